@@ -1,0 +1,343 @@
+"""The protocol: what a review asks, where it looks, whom it trusts, how it adds up, and how often.
+
+Each class is one table of ``protocol.toml`` and each field one key: the reader refuses any other.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from review.effect import Better
+
+__all__ = [
+    "Amendment",
+    "ClassifierPlan",
+    "Comparison",
+    "Eligibility",
+    "ExtractionPlan",
+    "Fallback",
+    "FileSources",
+    "Instrument",
+    "LivingPlan",
+    "Outcome",
+    "Pico",
+    "Protocol",
+    "PubMedSource",
+    "Publication",
+    "References",
+    "Rehearsal",
+    "ScreeningPlan",
+    "Search",
+    "SharedControlRule",
+    "SignalRules",
+    "Stratum",
+    "Subgroup",
+    "SynthesisPlan",
+    "TimePoint",
+]
+
+Measure = Literal["SMD", "MD", "RR", "OR", "RD"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """One version of the protocol and what changed with it."""
+
+    version: int
+    date: date
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pico:
+    """The question: population, intervention, comparators, outcomes."""
+
+    population: str
+    intervention: str
+    comparator: tuple[str, ...]
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eligibility:
+    """What reviewers judge by; exclusion reasons are ordered, the first that applies is the one given."""
+
+    designs: tuple[str, ...]
+    questions: tuple[str, ...]
+    exclusion_reasons: tuple[str, ...]
+    min_arm_n: int | None = None
+    terms_include: tuple[str, ...] = ()
+    terms_exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PubMedSource:
+    """PubMed: the strategy's file, the day it is searched from, and PMIDs that each run must find.
+
+    Parameters
+    ----------
+    background
+        Names of strategy blocks, joined by AND, whose records serve as presumed negatives in training.
+    overlap_days
+        Days before the last watermark that each run searches again.
+    """
+
+    strategy: str
+    since: date
+    background: str = ""
+    canaries: tuple[int, ...] = ()
+    overlap_days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSources:
+    """Sources without an interface, searched by people and imported as files; their clock is kept apart."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Where the review looks, one table per source."""
+
+    pubmed: PubMedSource | None = None
+    files: FileSources | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class References:
+    """Where the living review starts: the files of the review it keeps."""
+
+    studies: str
+    reports: str
+    effects: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifierPlan:
+    """How records are ranked; `promise` is the recall asked for, and "cannot promise" is an answer."""
+
+    promise: float = 0.95
+    set_aside: bool = False
+    audit_per_cycle: int = 10
+    hide_score_until_voted: bool = True
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningPlan:
+    """How many reviewers vote on each report, and who settles a conflict."""
+
+    reviewers_per_report: int = 2
+    conflict: Literal["adjudicator", "consensus"] = "adjudicator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractionPlan:
+    """How many people stand behind an extracted result before it is pooled; 2 is a reader and a checker."""
+
+    people_per_effect: Literal[1, 2] = 2
+
+
+Rhythm = Literal["day", "week", "month", "quarter", "year"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivingPlan:
+    """PRISMA-LSR: the schedule of each step, and how the living mode ends."""
+
+    search_every: Rhythm
+    known_pass_every: Rhythm
+    decide_every: Rhythm
+    review_strategy_every: Rhythm
+    rejustify_every: Rhythm
+    retire_when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Against what the intervention is compared."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """A part of the review that is never pooled with another."""
+
+    id: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePoint:
+    """When an outcome is measured, and which measurement is taken where several fit."""
+
+    id: str
+    label: str
+    choose: str
+    window_months: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """A scale and which way of it is good for the patient."""
+
+    name: str
+    better: Better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is measured. `instruments` and `values` are ordered: the first that a report gives is taken.
+
+    Parameters
+    ----------
+    better
+        Which way of the outcome is good for the patient; undeclared is refused.
+    mid
+        Minimal important difference on the pooled scale, or "not declared".
+    measure_in
+        Strata whose measure differs from `measure`.
+    """
+
+    id: str
+    label: str
+    measure: Measure
+    better: Better
+    primary: bool = False
+    mid: float | Literal["not declared"] = "not declared"
+    measure_in: dict[str, Measure] = field(default_factory=dict)
+    instruments: tuple[Instrument, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subgroup:
+    """A characteristic whose levels are pooled apart and compared."""
+
+    label: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """Which interval is shown where Hartung-Knapp cannot be trusted: *wider* is the wider of it and z."""
+
+    when: Literal["k = 2", "tau2 = 0"]
+    ci: Literal["z", "wider"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedControlRule:
+    """Correlation assumed between rows of one study that share a control group, or have it split."""
+
+    split_r: float = 0.0
+    shared_r: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisPlan:
+    """How results are added up.
+
+    Parameters
+    ----------
+    sign
+        *positive = benefit* turns every difference so that a positive value is good for the patient;
+        *as measured* turns them so that the outcome's own direction is kept. Ratios are never turned.
+    sensitivity
+        Analyses run beside the main one every time, so that no one chooses after seeing.
+    """
+
+    tau2: Literal["REML", "DL", "PM", "ML", "EB", "HE", "HS", "SJ"] = "REML"
+    model: Literal["random"] = "random"
+    ci: Literal["HKSJ", "z"] = "HKSJ"
+    fallback: tuple[Fallback, ...] = ()
+    prediction_interval: Literal["t(k-1)", "t(k-2)", "z"] = "t(k-1)"
+    sign: Literal["positive = benefit", "as measured"] = "as measured"
+    shared_control: SharedControlRule = SharedControlRule()
+    sensitivity: tuple[
+        Literal["rows as printed", "DL", "z", "leave one out", "exclude high risk of bias"], ...
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRules:
+    """Thresholds of the update signals, as fractions of the last edition's numbers."""
+
+    relative_change: float = 0.5
+    participants_added: float = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """Where the review is published, whom to write to, and under which licence its data may be used."""
+
+    base_url: str
+    contact: str
+    licence: str
+    disclaimer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """What a replay of history runs on: a catalogue for the stand-in, and what others published.
+
+    Parameters
+    ----------
+    title
+        Printed on every page of a replay: it says what the pooled numbers are, and what they are not.
+    trials
+        The later trials whose rank is reported each year.
+    """
+
+    title: str
+    first_year: int
+    catalogue: str
+    decisions: str
+    effects: str
+    trials: str
+    analysis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """A review's protocol. `drafts` names the keys whose values are the keepers' own, not the authors'."""
+
+    id: str
+    title: str
+    version: int
+    history: tuple[Amendment, ...]
+    pico: Pico
+    eligibility: Eligibility
+    references: References
+    living: LivingPlan
+    comparison: tuple[Comparison, ...]
+    stratum: tuple[Stratum, ...]
+    timepoint: tuple[TimePoint, ...]
+    outcome: tuple[Outcome, ...]
+    synthesis: SynthesisPlan
+    publication: Publication
+    follows: str = ""
+    search: Search = Search()
+    classifier: ClassifierPlan = ClassifierPlan()
+    screening: ScreeningPlan = ScreeningPlan()
+    extraction: ExtractionPlan = ExtractionPlan()
+    signals: SignalRules = SignalRules()
+    subgroup: dict[str, Subgroup] = field(default_factory=dict)
+    rehearsal: Rehearsal | None = None
+    drafts: tuple[str, ...] = ()
+
+    def find_outcome(self, outcome: str) -> Outcome:
+        """Return the outcome of that id; KeyError where the protocol has none."""
+        return next((one for one in self.outcome if one.id == outcome), None) or _unknown("outcome", outcome)
+
+    def measure_of(self, outcome: str, stratum: str) -> str:
+        """Return the effect measure of an outcome in a stratum."""
+        found = self.find_outcome(outcome)
+        return found.measure_in.get(stratum, found.measure)
+
+
+def _unknown(what: str, name: str) -> Outcome:
+    raise KeyError(f"{what}: found {name!r}; expected one that the protocol declares")

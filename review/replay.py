@@ -1,0 +1,52 @@
+"""What a replay of history shows of one year: what the strategy found, missed, and where trials ranked."""
+
+from dataclasses import dataclass
+
+from review.ids import StudyId
+
+__all__ = ["ReplayYear", "TrialOutcome"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialOutcome:
+    """What became of one known later trial in the year its report entered the catalogue.
+
+    Parameters
+    ----------
+    in_catalogue
+        False where no source gave the report: it cannot be found by any search.
+    found
+        True where the strategy returned it.
+    rank, of
+        Its place among everything the strategy returned that year.
+    rank_near, of_near
+        Its place among the year's returned near-misses and true trials alone.
+    state
+        In words: included (imported), undecided, held as a conflict, missed by the strategy.
+    why
+        For a missed trial the blocks that lost it; otherwise what a reader should know.
+    """
+
+    study: StudyId
+    in_catalogue: bool
+    found: bool
+    state: str
+    rank: int | None = None
+    of: int | None = None
+    rank_near: int | None = None
+    of_near: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayYear:
+    """One cycle of the replay."""
+
+    year: int
+    retrieved: int
+    new: int
+    flagged: int
+    headline: str
+    model: str
+    promise: str
+    trials: tuple[TrialOutcome, ...] = ()
