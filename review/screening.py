@@ -1,0 +1,227 @@
+"""The status of each report, as a fold over what people decided and what was imported.
+
+Exclusion must be unanimous: *include* against *exclude* is a conflict, *maybe* never blocks a report from
+being read in full. An imported decision settles a report until people's own full-text votes are complete.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from review.decision import Decision, ImportedDecision, Resolution, Stage, Verdict
+from review.ids import ReportId, Reviewer, StudyId
+from review.ledger import Ledger
+from review.link import StudyLinkKind
+from review.protocol import Protocol
+
+__all__ = ["SettledBy", "Settlement", "Status", "current_votes", "settle", "settle_report"]
+
+Row = TypeVar("Row", Decision, Resolution, ImportedDecision)
+
+
+class Status(StrEnum):
+    """Where a report stands."""
+
+    AWAITING_SCREENING = "awaiting screening"
+    AWAITING_SECOND_VOTE = "awaiting a second vote"
+    SCREENING_CONFLICT = "conflict at screening"
+    EXCLUDED_AT_SCREENING = "excluded at screening"
+    AWAITING_FULL_TEXT = "awaiting full text"
+    AWAITING_SECOND_FULL_TEXT_VOTE = "awaiting a second full-text vote"
+    FULL_TEXT_CONFLICT = "conflict at full text"
+    EXCLUDED = "excluded at full text"
+    INCLUDED = "included"
+    SIBLING = "another report of an included study"
+    AWAITING_CLASSIFICATION = "awaiting classification"
+    ONGOING = "ongoing"
+
+
+class SettledBy(StrEnum):
+    """Whose word the status rests on."""
+
+    NOBODY = "nobody yet"
+    VOTES = "votes"
+    RESOLUTION = "resolution"
+    IMPORT = "imported decision"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """A report's status, whose word it rests on, and the study it tells of."""
+
+    report: ReportId
+    status: Status
+    by: SettledBy = SettledBy.NOBODY
+    reason: str = ""
+    study: StudyId | None = None
+    source: str = ""
+
+
+_FINAL = {
+    Verdict.INCLUDE: Status.INCLUDED,
+    Verdict.EXCLUDE: Status.EXCLUDED,
+    Verdict.SIBLING: Status.SIBLING,
+    Verdict.ONGOING: Status.ONGOING,
+    Verdict.MAYBE: Status.AWAITING_CLASSIFICATION,
+}
+
+
+def settle(ledger: Ledger, protocol: Protocol) -> dict[ReportId, Settlement]:
+    """Return the settlement of every report ever sighted, in order of first sight."""
+    votes = _by_report(ledger.decisions)
+    resolutions = _by_report(ledger.resolutions)
+    imported = _by_report(ledger.imported_decisions)
+    studies = _studies(ledger)
+    reports = dict.fromkeys(sighting.report for sighting in ledger.sightings)
+    return {
+        report: settle_report(
+            report,
+            votes.get(report, ()),
+            resolutions.get(report, ()),
+            imported.get(report, ()),
+            protocol,
+            study=studies.get(report),
+        )
+        for report in reports
+    }
+
+
+def settle_report(
+    report: ReportId,
+    decisions: Sequence[Decision],
+    resolutions: Sequence[Resolution],
+    imported: Sequence[ImportedDecision],
+    protocol: Protocol,
+    *,
+    study: StudyId | None = None,
+) -> Settlement:
+    """Return where one report stands; later rows supersede earlier ones.
+
+    Parameters
+    ----------
+    study
+        The study the report is linked to, which wins over the label given with a verdict.
+    """
+    full_text = current_votes(decisions, Stage.FULL_TEXT)
+    found = (
+        _resolved(report, Stage.FULL_TEXT, resolutions)
+        or _agreed_at_full_text(report, full_text, protocol)
+        or _imported(report, imported)
+        or _waiting_at_full_text(report, full_text)
+        or _resolved(report, Stage.SCREENING, resolutions)
+        or _screened(report, current_votes(decisions, Stage.SCREENING), protocol)
+    )
+    return _with_study(found, study)
+
+
+def current_votes(decisions: Iterable[Decision], stage: Stage) -> dict[Reviewer, Decision]:
+    """Return each reviewer's last word at a stage; a withdrawn one is gone."""
+    last = {decision.reviewer: decision for decision in decisions if decision.stage is stage}
+    return {who: vote for who, vote in last.items() if vote.verdict is not Verdict.WITHDRAWN}
+
+
+def _by_report(rows: Iterable[Row]) -> Mapping[ReportId, Sequence[Row]]:
+    grouped: dict[ReportId, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.report].append(row)
+    return grouped
+
+
+def _studies(ledger: Ledger) -> dict[ReportId, StudyId]:
+    last = {link.report: link for link in ledger.study_links}
+    return {report: link.study for report, link in last.items() if link.kind is StudyLinkKind.LINKED}
+
+
+def _resolved(report: ReportId, stage: Stage, resolutions: Sequence[Resolution]) -> Settlement | None:
+    at_stage = [one for one in resolutions if one.stage is stage and one.verdict is not Verdict.WITHDRAWN]
+    if not at_stage:
+        return None
+    last = at_stage[-1]
+    status = _FINAL[last.verdict]
+    if stage is Stage.SCREENING:
+        excluded = last.verdict is Verdict.EXCLUDE
+        status = Status.EXCLUDED_AT_SCREENING if excluded else Status.AWAITING_FULL_TEXT
+    return Settlement(
+        report=report, status=status, by=SettledBy.RESOLUTION, reason=last.reason, study=last.study
+    )
+
+
+def _agreed_at_full_text(
+    report: ReportId, votes: Mapping[Reviewer, Decision], protocol: Protocol
+) -> Settlement | None:
+    if len(votes) < protocol.screening.reviewers_per_report:
+        return None
+    study = next((vote.study for vote in votes.values() if vote.study), None)
+    status = _full_text_status(list(votes.values()))
+    reason = _first_reason(votes.values(), protocol) if status is Status.EXCLUDED else ""
+    return Settlement(report=report, status=status, by=SettledBy.VOTES, reason=reason, study=study)
+
+
+def _full_text_status(votes: Sequence[Decision]) -> Status:
+    verdicts = {vote.verdict for vote in votes}
+    if verdicts == {Verdict.SIBLING} and len({vote.study for vote in votes}) > 1:
+        return Status.FULL_TEXT_CONFLICT
+    if len(verdicts) == 1:
+        return _FINAL[verdicts.pop()]
+    if Verdict.MAYBE in verdicts and len(verdicts) == 2:
+        return Status.AWAITING_CLASSIFICATION
+    return Status.FULL_TEXT_CONFLICT
+
+
+def _first_reason(votes: Iterable[Decision], protocol: Protocol) -> str:
+    given = {vote.reason for vote in votes}
+    ordered = protocol.eligibility.exclusion_reasons
+    return next((reason for reason in ordered if reason in given), "not stated")
+
+
+def _imported(report: ReportId, imported: Sequence[ImportedDecision]) -> Settlement | None:
+    if not imported:
+        return None
+    last = imported[-1]
+    status = Status.FULL_TEXT_CONFLICT if last.contested else _FINAL[last.verdict]
+    return Settlement(
+        report=report,
+        status=status,
+        by=SettledBy.IMPORT,
+        reason=last.contested or last.reason,
+        study=last.study,
+        source=last.source,
+    )
+
+
+def _waiting_at_full_text(report: ReportId, votes: Mapping[Reviewer, Decision]) -> Settlement | None:
+    if not votes:
+        return None
+    return Settlement(report=report, status=Status.AWAITING_SECOND_FULL_TEXT_VOTE)
+
+
+def _screened(report: ReportId, votes: Mapping[Reviewer, Decision], protocol: Protocol) -> Settlement:
+    if not votes:
+        return Settlement(report=report, status=Status.AWAITING_SCREENING)
+    if len(votes) < protocol.screening.reviewers_per_report:
+        return Settlement(report=report, status=Status.AWAITING_SECOND_VOTE)
+    return Settlement(report=report, status=_screening_status(votes.values()), by=SettledBy.VOTES)
+
+
+def _screening_status(votes: Iterable[Decision]) -> Status:
+    verdicts = {vote.verdict for vote in votes}
+    if verdicts == {Verdict.EXCLUDE}:
+        return Status.EXCLUDED_AT_SCREENING
+    if Verdict.EXCLUDE in verdicts and verdicts - {Verdict.EXCLUDE, Verdict.MAYBE}:
+        return Status.SCREENING_CONFLICT
+    return Status.AWAITING_FULL_TEXT
+
+
+def _with_study(found: Settlement, study: StudyId | None) -> Settlement:
+    if study is None:
+        return found
+    return Settlement(
+        report=found.report,
+        status=found.status,
+        by=found.by,
+        reason=found.reason,
+        study=study,
+        source=found.source,
+    )
