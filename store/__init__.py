@@ -1,1 +1,3 @@
-"""placeholder"""
+"""What is written down and never lost: schema, append-only ledgers, read models, outbox, audit chain."""
+
+__all__: list[str] = []
