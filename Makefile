@@ -1,0 +1,47 @@
+# Everything a newcomer needs: `make demo` and `make test` set up what they use. `make` alone lists the rest.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check up bench lock clean
+
+help:  ## List what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; found " + sys.version.split()[0])'
+	@echo "Setting up $(VENV) (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(READY)  ## Make .venv with exactly the locked packages
+
+demo: $(READY)  ## Replay 2014 to today on the bundled rehearsal and build its site
+	@$(BIN)/living-review demo
+
+test: $(READY)  ## Run all tests; what a test misses on this machine it says and skips
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+check: $(READY)  ## Lint, types, import contracts; runs all and counts the failures
+	@failed=0; \
+	for tool in "ruff check ." "ruff format --check ." "mypy" "lint-imports --no-cache"; do \
+	  echo "== $$tool"; $(BIN)/$$tool || failed=$$((failed + 1)); \
+	done; \
+	echo "$$failed of 4 checks failed"; test $$failed -eq 0
+
+up: $(READY)  ## Start server, worker, dispatcher, desk and site on this machine
+	@$(BIN)/living-review up --review protocols/internet-pain
+
+bench: $(READY)  ## Measure the replay, stage by stage
+	@$(BIN)/python benchmarks/replay_stages.py
+
+lock: $(READY)  ## Write requirements.lock anew from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev -o requirements.lock pyproject.toml
+
+clean:  ## Remove what was made, but not var/
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
