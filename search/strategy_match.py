@@ -1,0 +1,163 @@
+"""Evaluates a strategy against records offline.
+
+What PubMed does and this cannot: explosion of MeSH headings, automatic term mapping of untagged terms,
+the dates and fields that a record does not hold.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+
+from search.indexed import Indexed, value_of
+from search.strategy_dates import first_day, last_day
+from search.strategy_fields import Kind
+from search.strategy_tree import DateRange, Group, Node, Operator, Term
+from search.words import folded_words
+
+__all__ = ["Test", "test_of"]
+
+_WHOLE = frozenset({"mh", "majr", "sh", "pt", "uid"})
+
+Test = Callable[[Indexed], bool]
+"""Whether a record fits."""
+
+
+def test_of(node: Node) -> Test:
+    """Compile a tree into one test, to be put to many records."""
+    if isinstance(node, Group):
+        return _group(node)
+    if isinstance(node, DateRange):
+        return _date(node)
+    return _term(node)
+
+
+def _group(group: Group) -> Test:
+    if group.operator is Operator.OR:
+        return _or(group.parts)
+    tests = tuple(map(test_of, group.parts))
+    if group.operator is Operator.AND:
+        return lambda indexed: all(test(indexed) for test in tests)
+    wanted, unwanted = tests[0], tests[1:]
+    return lambda indexed: wanted(indexed) and not any(test(indexed) for test in unwanted)
+
+
+def _or(parts: tuple[Node, ...]) -> Test:
+    """Look all plain words and headings of one field up at once: long OR lists consist of them."""
+    plain: dict[str, set[str]] = {}
+    tests: list[Test] = []
+    for part in parts:
+        if isinstance(part, Term) and _is_plain(part):
+            tag, sought = _sought(part)
+            plain.setdefault(tag, set()).add(sought)
+        else:
+            tests.append(test_of(part))
+    tests[:0] = [_one_of(tag, frozenset(sought)) for tag, sought in plain.items()]
+    return lambda indexed: any(test(indexed) for test in tests)
+
+
+def _is_plain(term: Term) -> bool:
+    """Tell whether a term is one whole word of a text field, or a whole heading or publication type."""
+    if term.refused or term.truncated or term.field is None:
+        return False
+    return term.field.tag in _WHOLE or (term.field.kind is Kind.TEXT and len(folded_words(term.text)) == 1)
+
+
+def _sought(term: Term) -> tuple[str, str]:
+    tag = term.field.tag if term.field else "all"
+    return tag, value_of(term.text) if tag in _WHOLE else folded_words(term.text)[0]
+
+
+def _one_of(tag: str, sought: frozenset[str]) -> Test:
+    if tag in _WHOLE:
+        return lambda indexed: not sought.isdisjoint(indexed.values(tag))
+    return lambda indexed: not sought.isdisjoint(indexed.text(tag).words)
+
+
+def _date(span: DateRange) -> Test:
+    low, high = first_day(span.low), last_day(span.high)
+    if span.field.tag == "dp":
+        # A record holds the year of publication only: it fits wherever its year touches the range.
+        return lambda indexed: (year := indexed.record.year) is not None and low.year <= year <= high.year
+    return lambda indexed: (day := indexed.record.entered) is not None and low <= day <= high
+
+
+def _term(term: Term) -> Test:
+    kind = term.field.kind if term.field else Kind.TEXT
+    if term.refused or kind in {Kind.NOT_HELD, Kind.DATE}:
+        return lambda _: False
+    if kind is Kind.VALUE:
+        return _value(term)
+    return _untagged(term) if term.field is None and not term.quoted else _text(term)
+
+
+def _untagged(term: Term) -> Test:
+    """All words of an untagged run, each anywhere: what PubMed's mapping comes down to without MeSH."""
+    words = term.text.split()
+    if len(words) == 1:
+        return _text(term)
+    return _group(Group(Operator.AND, tuple(Term(text=word) for word in words if folded_words(word))))
+
+
+def _text(term: Term) -> Test:
+    tag = term.field.tag if term.field else "all"
+    words = folded_words(term.text)
+    if term.within is not None and len(words) > 1:
+        return _near(tag, words, term.within)
+    if len(words) > 1:
+        return _phrase(tag, words, truncated=term.truncated)
+    return _stem(tag, words[0]) if term.truncated else _word(tag, words[0])
+
+
+def _word(tag: str, word: str) -> Test:
+    return lambda indexed: word in indexed.text(tag).words
+
+
+def _stem(tag: str, stem: str) -> Test:
+    def test(indexed: Indexed) -> bool:
+        ordered = indexed.text(tag).ordered
+        at = bisect_left(ordered, stem)
+        return at < len(ordered) and ordered[at].startswith(stem)
+
+    return test
+
+
+def _phrase(tag: str, words: list[str], *, truncated: bool) -> Test:
+    first, phrase = words[0], f" {' '.join(words)}{'' if truncated else ' '}"
+
+    def test(indexed: Indexed) -> bool:
+        text = indexed.text(tag)
+        return first in text.words and phrase in text.line
+
+    return test
+
+
+def _near(tag: str, words: list[str], within: int) -> Test:
+    wanted = set(words)
+
+    def test(indexed: Indexed) -> bool:
+        text = indexed.text(tag)
+        return wanted <= text.words and any(_meet(part, wanted, within) for part in text.parts)
+
+    return test
+
+
+def _meet(part: str, wanted: set[str], within: int) -> bool:
+    """Tell whether all wanted words lie in one stretch with at most `within` others."""
+    places = [(place, word) for place, word in enumerate(part.split()) if word in wanted]
+    width = len(wanted) + within
+    return any(
+        {word for place, word in places[start:] if place < first + width} == wanted
+        for start, (first, _) in enumerate(places)
+    )
+
+
+def _value(term: Term) -> Test:
+    tag = term.field.tag if term.field else ""
+    value = value_of(term.text)
+    if tag in {"au", "1au", "lastau"}:
+        # PubMed finds an author without initials under all of them.
+        return lambda indexed: any(
+            name == value or name.startswith(f"{value} ") for name in indexed.values(tag)
+        )
+    if term.truncated:
+        return lambda indexed: any(held.startswith(value) for held in indexed.values(tag))
+    return lambda indexed: value in indexed.values(tag)
