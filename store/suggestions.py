@@ -1,0 +1,135 @@
+"""What the machine says, and the queue it orders. Nothing here turns a suggestion into a decision."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, bindparam, exists, func, select, update
+
+from review.decision import Stage, Verdict
+from review.ids import ModelId, ReportId, Reviewer
+from review.suggestion import Model, Suggestion
+from store.codec import load
+from store.nouns import Row, row_of
+from store.pen import Pen, select_in
+from store.room import Room
+from store.schema import decision, model, suggestion, worklist
+
+__all__ = ["Suggestions"]
+
+
+class Suggestions(Room):
+    """Models, suggestions, and who has yet to look at what."""
+
+    def add_model(self, trained: Model) -> bool:
+        """Write a model; False where one of that identifier, a digest, is there already."""
+        with self._write() as pen:
+            new = pen.append_new(model, [row_of(trained, id=trained.id)])
+            if new:
+                pen.seal(actor="classifier", action="model trained", subject=trained.id, at=trained.at)
+        return bool(new)
+
+    def add_suggestions(self, suggestions: Sequence[Suggestion]) -> int:
+        """Write suggestions of models in the store; return how many were new.
+
+        One is written per model and report; a second is left out, whatever it says.
+
+        Raises
+        ------
+        UnknownRowError
+            When a report is not in the store; nothing is written.
+        """
+        with self._write() as pen:
+            new = _fresh(pen, suggestions)
+            pen.require_reports(one.report for one in new)
+            pen.append(suggestion, [row_of(one) for one in new])
+            if new:
+                _rank(pen, new)
+                subject = f"{len(new)} reports by {new[0].model}"
+                pen.seal(actor="classifier", action="ranked", subject=subject, at=new[0].at)
+        return len(new)
+
+    def latest_suggestions(self) -> dict[ReportId, Suggestion]:
+        """Return the last suggestion written for each report."""
+        statement = select(suggestion.c.body).join(worklist, worklist.c.suggestion == suggestion.c.seq)
+        with self._read() as connection:
+            bodies = connection.scalars(statement.order_by(suggestion.c.seq)).all()
+        return {one.report: one for one in (load(Suggestion, body) for body in bodies)}
+
+    def suggestions(self, of: ModelId) -> tuple[Suggestion, ...]:
+        """Return what one model said, the likeliest first."""
+        statement = select(suggestion.c.body).where(suggestion.c.model == of).order_by(suggestion.c.seq)
+        with self._read() as connection:
+            found = [load(Suggestion, body) for body in connection.scalars(statement)]
+        return tuple(sorted(found, key=lambda one: one.rank))
+
+    def queue(
+        self,
+        reviewer: Reviewer,
+        stage: Stage,
+        *,
+        limit: int = 50,
+        required: int | None = None,
+        candidates: Collection[ReportId] | None = None,
+    ) -> tuple[ReportId, ...]:
+        """Return reports that await this reviewer's vote, the highest latest score first, unranked last.
+
+        Reports of one score, and those that nobody ranked, come in the order of first sight. A vote that was
+        withdrawn does not stand.
+
+        Parameters
+        ----------
+        required
+            Leave out reports on which that many reviewers have a standing vote.
+        candidates
+            The reports that the rules of the review let through at this stage; all where None.
+        """
+        statement = select(worklist.c.report, worklist.c.score, worklist.c.seen)
+        statement = statement.where(~_voted(stage).where(decision.c.reviewer == reviewer).exists())
+        if required is not None:
+            voters = _voted(stage).with_only_columns(func.count()).scalar_subquery()
+            statement = statement.where(voters < required)
+        with self._read() as connection:
+            if candidates is None:
+                first = statement.order_by(worklist.c.score.desc(), worklist.c.seen).limit(limit)
+                return tuple(ReportId(row.report) for row in connection.execute(first))
+            found = list(select_in(connection, statement, worklist.c.report, set(candidates)))
+        ordered = sorted(found, key=lambda row: (-row.score, row.seen))
+        return tuple(ReportId(row.report) for row in ordered[:limit])
+
+
+def _voted(stage: Stage) -> Select[int]:
+    """Select the standing votes on the report of the enclosing query: one per reviewer."""
+    later = decision.alias("later")
+    superseded = exists().where(
+        later.c.report == decision.c.report,
+        later.c.stage == decision.c.stage,
+        later.c.reviewer == decision.c.reviewer,
+        later.c.seq > decision.c.seq,
+    )
+    return select(decision.c.seq).where(
+        decision.c.report == worklist.c.report,
+        decision.c.stage == stage,
+        decision.c.verdict != Verdict.WITHDRAWN,
+        ~superseded,
+    )
+
+
+def _fresh(pen: Pen, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+    first = {(one.model, one.report): one for one in reversed(suggestions)}
+    statement = select(suggestion.c.model, suggestion.c.report)
+    reports = {one.report for one in suggestions}
+    for row in select_in(pen.connection, statement, suggestion.c.report, reports):
+        first.pop((ModelId(row.model), ReportId(row.report)), None)
+    return [one for one in suggestions if first.get((one.model, one.report)) is one]
+
+
+def _rank(pen: Pen, suggestions: Sequence[Suggestion]) -> None:
+    statement = select(suggestion.c.seq, suggestion.c.report, suggestion.c.score)
+    reports = {one.report for one in suggestions}
+    found = select_in(pen.connection, statement, suggestion.c.report, reports)
+    latest: dict[str, Row] = {}
+    for row in sorted(found, key=lambda row: row.seq):
+        latest[row.report] = {"of": row.report, "to": row.score, "by": row.seq}
+    change = update(worklist).where(worklist.c.report == bindparam("of"))
+    pen.connection.execute(
+        change.values(score=bindparam("to"), suggestion=bindparam("by")), list(latest.values())
+    )
