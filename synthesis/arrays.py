@@ -1,0 +1,72 @@
+"""The shapes that all formulas share: float arrays of shape (k,), one entry a study."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Flags", "Indices", "Numbers", "Pair", "Studies", "as_numbers", "names_or_numbers"]
+
+Numbers = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Pair = tuple[Numbers, Numbers]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Studies:
+    """What is pooled: effects, variances and labels of k studies, and own weights where given."""
+
+    yi: Numbers
+    vi: Numbers
+    slab: tuple[str, ...]
+    weights: Numbers | None = None
+
+    def take(self, places: Indices) -> "Studies":
+        """Return the studies at these places, counted from 0, in this order."""
+        weights = None if self.weights is None else self.weights[places]
+        return Studies(self.yi[places], self.vi[places], tuple(self.slab[i] for i in places), weights)
+
+    def without(self, place: int) -> "Studies":
+        """Return all studies but one."""
+        return self.take(np.delete(np.arange(len(self.yi)), place))
+
+
+def as_numbers(values: ArrayLike, name: str) -> Numbers:
+    """Return values as a float array of shape (k,).
+
+    Parameters
+    ----------
+    values
+        Numbers; None stands for a missing one.
+    name
+        The argument's name, for the message.
+
+    Raises
+    ------
+    ValueError
+        Where an entry is not a number, or the shape is not one-dimensional.
+    """
+    try:
+        array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: found something else ({error}); expected numbers") from error
+    if array.ndim != 1:
+        raise ValueError(f"{name}: found {array.ndim} dimensions; expected one number per study")
+    return array
+
+
+def names_or_numbers(slab: Sequence[str] | None, k: int) -> tuple[str, ...]:
+    """Return the studies' labels, numbered from 1 where none were given.
+
+    Raises
+    ------
+    ValueError
+        Where there are not as many labels as studies.
+    """
+    if slab is None:
+        return tuple(f"study {i + 1}" for i in range(k))
+    if len(slab) != k:
+        raise ValueError(f"slab: found {len(slab)} labels; expected one for each of the {k} studies")
+    return tuple(str(label) for label in slab)

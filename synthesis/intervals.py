@@ -1,0 +1,101 @@
+"""Intervals around a pooled estimate: of tau2 (Q-profile, profile likelihood) and of a new study's effect."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import chdtri
+
+from synthesis.arrays import Numbers
+from synthesis.fitting import critical
+from synthesis.heterogeneity import solve_q, upper_bound
+from synthesis.moments import log_likelihood
+
+__all__ = ["Interval", "PredictionDf", "prediction", "profile_likelihood", "q_profile"]
+
+PredictionDf = Literal["k-1", "k-2", "z"]
+
+
+class Interval(NamedTuple):
+    """Lower and upper bound."""
+
+    lb: float
+    ub: float
+
+
+def q_profile(yi: Numbers, vi: Numbers, level: float = 0.95) -> Interval:
+    """Return the Q-profile interval of tau2 (Viechtbauer 2007, eq. 9), cut off at 0.
+
+    Both bounds are 0 where even the lower quantile of chi-squared lies above Q(0).
+
+    Parameters
+    ----------
+    yi, vi
+        Effects and variances, shape (k,), k >= 2.
+    level
+        Confidence level, a fraction.
+    """
+    tail, df = (1 - level) / 2, len(yi) - 1
+    return Interval(
+        solve_q(yi, vi, float(chdtri(df, tail))),
+        solve_q(yi, vi, float(chdtri(df, 1 - tail))),
+    )
+
+
+def profile_likelihood(
+    yi: Numbers, vi: Numbers, tau2: float, *, restricted: bool, level: float = 0.95
+) -> Interval:
+    """Return the profile-likelihood interval of tau2 (Hardy & Thompson 1996, eq. 9), cut off at 0.
+
+    Parameters
+    ----------
+    yi, vi
+        Effects and variances, shape (k,), k >= 2.
+    tau2
+        The (restricted) maximum-likelihood estimate.
+    restricted
+        Profile the restricted likelihood.
+    level
+        Confidence level, a fraction.
+    """
+    floor = log_likelihood(yi, vi, tau2, restricted=restricted) - float(chdtri(1, 1 - level)) / 2
+
+    def above(t: float) -> float:
+        return log_likelihood(yi, vi, t, restricted=restricted) - floor
+
+    lower = 0.0 if above(0.0) >= 0 else float(brentq(above, 0.0, tau2, xtol=1e-300, rtol=1e-15))
+    top = max(2 * tau2, upper_bound(yi), float(vi.mean()))
+    while above(top) > 0:
+        top *= 4
+    return Interval(lower, float(brentq(above, tau2, top, xtol=1e-300, rtol=1e-15)))
+
+
+def prediction(
+    estimate: float, se: float, tau2: float, k: int, *, df: PredictionDf, level: float = 0.95
+) -> Interval:
+    """Return the prediction interval estimate -/+ quantile x sqrt(tau2 + se^2) of a new study's effect.
+
+    ``k-2``: Higgins, Thompson & Spiegelhalter 2009, eq. 12; ``k-1``: RevMan and the Cochrane Handbook;
+    ``z``: Riley et al. 2011 with known variances, metafor's own with z tests.
+
+    Parameters
+    ----------
+    estimate, se, tau2, k
+        Of the pooled model.
+    df
+        Which quantile.
+    level
+        Coverage, a fraction.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, or where no degree of freedom is left.
+    """
+    if df not in ("k-1", "k-2", "z"):
+        raise ValueError(f"df: found {df!r}; expected k-1, k-2 or z")
+    free = None if df == "z" else k - int(df[-1])
+    if free is not None and free < 1:
+        raise ValueError(f"prediction interval: found k = {k} with t({df}); expected at least one degree")
+    half = critical(level, free) * float(np.sqrt(tau2 + se**2))
+    return Interval(estimate - half, estimate + half)

@@ -1,0 +1,215 @@
+"""Pool k studies: `pool` checks the input, `Pooled` answers what one asks of the result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from synthesis import intervals, refits
+from synthesis.arrays import Numbers, Studies, as_numbers, names_or_numbers
+from synthesis.fitting import Fit, Plan, Test, critical, fit, percent
+from synthesis.heterogeneity import estimate_tau2
+from synthesis.intervals import Interval, PredictionDf
+from synthesis.refits import Influence, Refits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Blup", "Pooled", "pool"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Blup:
+    """Best linear unbiased predictions of the studies' own effects, arrays of shape (k,)."""
+
+    slab: tuple[str, ...]
+    pred: Numbers
+    se: Numbers
+    pi_lb: Numbers
+    pi_ub: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Pooled(Fit):
+    """A pooled estimate with what it was pooled from (see `synthesis.fitting.Fit` for the numbers).
+
+    Parameters
+    ----------
+    weights
+        Percent of the pooled estimate, shape (k,); they sum to 100.
+    studies
+        Effects, variances and labels, and the weights that were given instead, if any.
+    plan
+        How it was pooled, as asked for.
+    """
+
+    weights: Numbers
+    studies: Studies
+    plan: Plan
+
+    @property
+    def slab(self) -> tuple[str, ...]:
+        """Labels of the studies."""
+        return self.studies.slab
+
+    def __repr__(self) -> str:
+        name = {"z": "z", "knha": "Hartung-Knapp", "adhoc": "Hartung-Knapp, never below z"}[self.test]
+        return (
+            f"{self.estimate:.4f} [{self.ci_lb:.4f}, {self.ci_ub:.4f}] ({100 * self.level:g}% by {name}, "
+            f"se {self.se:.4f}, p {self.pval:.4g}), k = {self.k}, tau2 {self.tau2:.4f} ({self.method}), "
+            f"I2 {self.i2:.1f}%, Q {self.q:.2f} (p {self.q_pval:.4g})"
+        )
+
+    def tau2_interval(self, kind: Literal["QP", "PL"] = "QP") -> Interval:
+        """Return the interval of tau2 by Q-profile or profile likelihood.
+
+        Parameters
+        ----------
+        kind
+            ``QP``, or ``PL``: the restricted likelihood's profile, the full one's after ML.
+
+        Raises
+        ------
+        ValueError
+            For one study, or an unknown kind.
+        """
+        if self.k < 2:
+            raise ValueError(f"tau2 interval: found one study ({self.slab[0]}); expected at least two")
+        yi, vi = self.studies.yi, self.studies.vi
+        if kind == "QP":
+            return intervals.q_profile(yi, vi, self.level)
+        if kind != "PL":
+            raise ValueError(f"kind: found {kind!r}; expected QP or PL")
+        restricted = self.method != "ML"
+        best = estimate_tau2(yi, vi, "REML" if restricted else "ML").value
+        return intervals.profile_likelihood(yi, vi, best, restricted=restricted, level=self.level)
+
+    def prediction_interval(self, df: PredictionDf = "k-1") -> Interval:
+        """Return where a new study's true effect is expected (see `synthesis.intervals.prediction`).
+
+        Parameters
+        ----------
+        df
+            ``k-1`` (Cochrane), ``k-2`` (Higgins et al. 2009) or ``z``.
+
+        Raises
+        ------
+        ValueError
+            For one study, for which nothing is known of others, or without a degree of freedom.
+        """
+        if self.k < 2:
+            raise ValueError(f"prediction interval: found one study ({self.slab[0]}); expected at least two")
+        return intervals.prediction(self.estimate, self.se, self.tau2, self.k, df=df, level=self.level)
+
+    def leave_one_out(self) -> Refits:
+        """Return the pool without each study in turn; ValueError for one study."""
+        return refits.leave_one_out(self.studies, self.plan)
+
+    def cumulative(self, order: Sequence[int]) -> Refits:
+        """Return the pool as studies were added.
+
+        Parameters
+        ----------
+        order
+            The studies' places, counted from 0, in the order in which they are added.
+        """
+        return refits.cumulative(self.studies, self.plan, order)
+
+    def influence(self) -> Influence:
+        """Return deletion diagnostics of each study; ValueError for fewer than three."""
+        return refits.influence(self.studies, self.plan)
+
+    def blup(self) -> Blup:
+        """Return each study's effect drawn towards the pool (Raudenbush & Bryk 1985, eq. 10)."""
+        yi, vi = self.studies.yi, self.studies.vi
+        draw = self.tau2 / (self.tau2 + vi)
+        pred = draw * yi + (1 - draw) * self.estimate
+        se = np.sqrt(draw * vi + (1 - draw) ** 2 * self.se**2)
+        half = critical(self.level, self.df) * se
+        return Blup(slab=self.slab, pred=pred, se=se, pi_lb=pred - half, pi_ub=pred + half)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a table of one row: the numbers of `Fit` by name."""
+        import pandas as pd  # noqa: PLC0415 - tables are for the edges: importing synthesis must stay light
+
+        return pd.DataFrame([{name: getattr(self, name) for name in Fit.__dataclass_fields__}])
+
+
+def pool(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    *,
+    method: str = "REML",
+    test: Test = "z",
+    level: float = 0.95,
+    weights: ArrayLike | None = None,
+    slab: Sequence[str] | None = None,
+    tau2: float | None = None,
+) -> Pooled:
+    """Pool k studies by inverse variances.
+
+    Parameters
+    ----------
+    yi, vi
+        Effects and their sampling variances (above 0), shape (k,).
+    method
+        Estimator of tau2: ``REML DL PM ML EB HE HS HSk SJ PMM``; ``EE`` has none.
+    test
+        ``z``, ``knha`` (Hartung-Knapp) or ``adhoc`` (Hartung-Knapp, its factor never below 1).
+    level
+        Confidence level, a fraction.
+    weights
+        Instead of the inverse variances, shape (k,), any positive scale; `tau2` is estimated as without.
+    slab
+        Labels of the studies, for messages and tables.
+    tau2
+        A fixed value instead of an estimate.
+
+    Raises
+    ------
+    ValueError
+        For nothing to pool, unequal lengths, a number that is not finite, or a variance not above 0;
+        the message names the study.
+    """
+    plan = Plan(method=method, test=test, level=level, tau2=tau2)
+    effects, variances = as_numbers(yi, "yi"), as_numbers(vi, "vi")
+    names = names_or_numbers(slab, len(effects))
+    _check(effects, variances, names)
+    own = None if weights is None else _checked_weights(weights, names)
+    studies = Studies(effects, variances, names, own)
+    numbers = fit(studies, plan)
+    return Pooled(
+        **{name: getattr(numbers, name) for name in Fit.__dataclass_fields__},
+        weights=percent(studies, numbers.tau2),
+        studies=studies,
+        plan=plan,
+    )
+
+
+def _check(yi: Numbers, vi: Numbers, slab: tuple[str, ...]) -> None:
+    if len(yi) == 0:
+        raise ValueError("yi: found no study; expected at least one effect to pool")
+    if len(yi) != len(vi):
+        raise ValueError(f"vi: found {len(vi)} variances for {len(yi)} effects; expected one for each")
+    for name, array, low in (("yi", yi, -np.inf), ("vi", vi, 0.0)):
+        wrong = ~(np.isfinite(array) & (array > low))
+        if wrong.any():
+            place = int(np.argmax(wrong))
+            expected = "a finite number" if name == "yi" else "a variance above 0"
+            raise ValueError(
+                f"{slab[place]}: found {name} = {array[place]:g}; expected {expected} "
+                "(leave the study out, or correct its numbers)"
+            )
+
+
+def _checked_weights(weights: ArrayLike, slab: tuple[str, ...]) -> Numbers:
+    own = as_numbers(weights, "weights")
+    if len(own) != len(slab):
+        raise ValueError(f"weights: found {len(own)}; expected one for each of the {len(slab)} studies")
+    wrong = ~(np.isfinite(own) & (own > 0))
+    if wrong.any():
+        place = int(np.argmax(wrong))
+        raise ValueError(f"{slab[place]}: found weight {own[place]:g}; expected a number above 0")
+    return own

@@ -1,0 +1,207 @@
+"""The pool again and again: leaving one study out, adding one at a time, and what each study weighs in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from synthesis.arrays import Numbers, Studies
+from synthesis.fitting import Fit, Plan, fit, percent
+from synthesis.moments import moments
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Influence", "Refits", "cumulative", "influence", "leave_one_out"]
+
+_REFIT = ("estimate", "se", "stat", "pval", "ci_lb", "ci_ub", "q", "q_pval", "tau2", "i2", "h2")
+_INFLUENCE = ("rstudent", "dffits", "cook_d", "cov_r", "tau2_del", "q_del", "hat", "weight", "dfbetas")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Refits:
+    """One pooled result per row: arrays of shape (k,), `slab` names the study left out, or added last."""
+
+    slab: tuple[str, ...]
+    estimate: Numbers
+    se: Numbers
+    stat: Numbers
+    pval: Numbers
+    ci_lb: Numbers
+    ci_ub: Numbers
+    q: Numbers
+    q_pval: Numbers
+    tau2: Numbers
+    i2: Numbers
+    h2: Numbers
+
+    def __len__(self) -> int:
+        return len(self.slab)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a table, one row per refit, indexed by study."""
+        return _frame(self, _REFIT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Influence:
+    """Deletion diagnostics (Viechtbauer & Cheung 2010), arrays of shape (k,).
+
+    Parameters
+    ----------
+    rstudent
+        Externally standardised residual.
+    dffits, cook_d, cov_r, dfbetas
+        What the study does to the fitted value, to the estimate, and to its variance.
+    tau2_del, q_del
+        tau2 and Q without the study.
+    hat, weight
+        Leverage, and weight in percent.
+    influential
+        Beyond metafor's bounds: |dffits| > 3 sqrt(1 / (k - 1)), the chi-squared tail of `cook_d` on one
+        degree of freedom < 0.5, hat > 3 / k, or |dfbetas| > 1.
+    """
+
+    slab: tuple[str, ...]
+    rstudent: Numbers
+    dffits: Numbers
+    cook_d: Numbers
+    cov_r: Numbers
+    tau2_del: Numbers
+    q_del: Numbers
+    hat: Numbers
+    weight: Numbers
+    dfbetas: Numbers
+    influential: tuple[bool, ...]
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a table, one row per study."""
+        return _frame(self, _INFLUENCE).assign(influential=list(self.influential))
+
+
+def leave_one_out(studies: Studies, plan: Plan) -> Refits:
+    """Return the pool without each study in turn.
+
+    Parameters
+    ----------
+    studies
+        At least two.
+    plan
+        How to pool.
+
+    Raises
+    ------
+    ValueError
+        Where there is only one study.
+    """
+    if len(studies.slab) < 2:
+        raise ValueError(f"leave-one-out: found one study ({studies.slab[0]}); expected at least two")
+    return _collect(studies.slab, _deletions(studies, plan))
+
+
+def cumulative(studies: Studies, plan: Plan, order: Sequence[int]) -> Refits:
+    """Return the pool of the first, the first two, ... studies.
+
+    Parameters
+    ----------
+    studies
+        In any order.
+    plan
+        How to pool.
+    order
+        The studies' places, counted from 0, in the order in which they are added.
+
+    Raises
+    ------
+    ValueError
+        Where `order` does not hold each place once.
+    """
+    k = len(studies.yi)
+    if sorted(order) != list(range(k)):
+        raise ValueError(f"order: found {list(order)}; expected each of 0 to {k - 1} once")
+    sorted_studies = studies.take(np.asarray(order, dtype=np.intp))
+    fits = [fit(sorted_studies.take(np.arange(i + 1)), plan) for i in range(k)]
+    return _collect(sorted_studies.slab, fits)
+
+
+def influence(studies: Studies, plan: Plan) -> Influence:
+    """Return deletion diagnostics of each study (Viechtbauer & Cheung 2010, eqs. 7-14).
+
+    Parameters
+    ----------
+    studies
+        At least three, pooled by inverse variances.
+    plan
+        How to pool.
+
+    Raises
+    ------
+    ValueError
+        Where there are fewer than three studies, or own weights: the diagnostics are of inverse variances.
+    """
+    _check_influence(studies)
+    whole, without = fit(studies, plan), _deletions(studies, plan)
+    estimate, se, tau2 = (_column(without, name) for name in ("estimate", "se", "tau2"))
+    moved, total = whole.estimate - estimate, studies.vi + tau2
+    weight = percent(studies, whole.tau2)
+    hat = weight / 100
+    scale = _scale(studies, plan, without)
+    precision = np.array([moments(studies.yi, studies.vi, one.tau2).s1 for one in without])
+    dfbetas, dffits = moved * np.sqrt(precision / scale), moved / np.sqrt(scale * hat * total)
+    cook_d = (moved / whole.se) ** 2
+    return Influence(
+        slab=studies.slab,
+        rstudent=(studies.yi - estimate) / np.sqrt(total + se**2),
+        dffits=dffits,
+        cook_d=cook_d,
+        cov_r=(se / whole.se) ** 2,
+        tau2_del=tau2,
+        q_del=_column(without, "q"),
+        hat=hat,
+        weight=weight,
+        dfbetas=dfbetas,
+        influential=_beyond(dffits, cook_d, hat, dfbetas),
+    )
+
+
+def _beyond(dffits: Numbers, cook_d: Numbers, hat: Numbers, dfbetas: Numbers) -> tuple[bool, ...]:
+    k = len(hat)
+    # 0.45493642311957 is the median of chi-squared on one degree of freedom.
+    far = cook_d > 0.45493642311957
+    flags = (np.abs(dffits) > 3 * np.sqrt(1 / (k - 1))) | far | (hat > 3 / k) | (np.abs(dfbetas) > 1)
+    return tuple(bool(flag) for flag in flags)
+
+
+def _scale(studies: Studies, plan: Plan, without: list[Fit]) -> Numbers:
+    """Return the Hartung-Knapp factor of each refit: its variance over the one of the z test."""
+    if plan.test == "z":
+        return np.ones(len(without))
+    left = [studies.without(i) for i in range(len(without))]
+    plain = [moments(one.yi, one.vi, refit.tau2).s1 for one, refit in zip(left, without, strict=True)]
+    return np.array([refit.se**2 * s1 for refit, s1 in zip(without, plain, strict=True)])
+
+
+def _deletions(studies: Studies, plan: Plan) -> list[Fit]:
+    return [fit(studies.without(i), plan) for i in range(len(studies.yi))]
+
+
+def _collect(slab: tuple[str, ...], fits: list[Fit]) -> Refits:
+    return Refits(slab=slab, **{name: _column(fits, name) for name in _REFIT})
+
+
+def _column(fits: list[Fit], name: str) -> Numbers:
+    return np.array([getattr(one, name) for one in fits], dtype=np.float64)
+
+
+def _frame(result: Refits | Influence, names: tuple[str, ...]) -> "pd.DataFrame":
+    import pandas as pd  # noqa: PLC0415 - tables are for the edges: importing synthesis must stay light
+
+    return pd.DataFrame({name: getattr(result, name) for name in names}, index=list(result.slab))
+
+
+def _check_influence(studies: Studies) -> None:
+    if len(studies.slab) < 3:
+        raise ValueError(f"influence: found {len(studies.slab)} studies; expected at least three")
+    if studies.weights is not None:
+        raise ValueError("influence: found own weights; expected the pool by inverse variances")
