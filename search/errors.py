@@ -1,0 +1,105 @@
+"""What can go wrong between us and a source or a file; each text says where, what was found and what to do.
+
+    Exception
+    ├── SourceError                 a source did not give the answer that was asked for
+    │   ├── Unreachable             no answer: refused, reset, unknown host, out of time
+    │   ├── BadReply                an answer, but not a complete one of the expected kind
+    │   │   └── Redirected          an answer that points elsewhere; never followed
+    │   ├── RateLimited             asked too often
+    │   └── RefusedQuery            understood, and not answerable as asked: trying again changes nothing
+    │       ├── StrategyRefused     parts of the strategy were dropped: the count is of another question
+    │       └── TooManyRecords      more records on one day than the source hands out
+    └── ValueError
+        └── UnreadableFile          nothing in the file that a reader recognises
+            └── Truncated           good records, then the input broke off or broke
+
+No text holds a key or a network address.
+"""
+
+__all__ = [
+    "BadReply",
+    "RateLimited",
+    "Redirected",
+    "RefusedQuery",
+    "SourceError",
+    "StrategyRefused",
+    "TooManyRecords",
+    "Truncated",
+    "Unreachable",
+    "UnreadableFile",
+]
+
+
+class SourceError(Exception):
+    """A source did not give the answer that was asked for.
+
+    Attributes
+    ----------
+    transient
+        True where the same question may be answered later; False where it never will be.
+    """
+
+    transient = True
+
+
+class Unreachable(SourceError):  # noqa: N818 - it names what happened
+    """No answer arrived: refused, reset, unknown host, or out of time."""
+
+
+class BadReply(SourceError):  # noqa: N818 - it names what happened
+    """An answer arrived, but not a complete one of the expected kind."""
+
+
+class Redirected(BadReply):
+    """The answer points to another address. It is not followed: a redirect can lead anywhere."""
+
+    transient = False
+
+
+class RateLimited(SourceError):  # noqa: N818 - it names what happened
+    """The source says that it was asked too often.
+
+    Parameters
+    ----------
+    retry_after
+        Seconds the source asks to wait; None where it does not say.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RefusedQuery(SourceError):  # noqa: N818 - it names what happened
+    """The source understood and will not answer the question as asked."""
+
+    transient = False
+
+
+class StrategyRefused(RefusedQuery):
+    """The source dropped parts of the strategy, so that its count belongs to another question."""
+
+
+class TooManyRecords(RefusedQuery):
+    """More records match on one day than the source hands out for one question."""
+
+
+class UnreadableFile(ValueError):  # noqa: N818 - it names what happened
+    """Nothing in the file that a reader recognises."""
+
+
+class Truncated(UnreadableFile):
+    """Good records were read, then the input broke off or broke.
+
+    Parameters
+    ----------
+    where
+        Position in the (unpacked) input, in words.
+    good
+        Number of records and deletions given out before.
+    """
+
+    def __init__(self, message: str, *, where: str, good: int) -> None:
+        super().__init__(f"{message} at {where}, after {good} good records")
+        self.where = where
+        self.good = good
