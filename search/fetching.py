@@ -1,0 +1,121 @@
+"""Fetching records batch by batch, so that every PMID asked for is received or missing with a reason."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from review.record import Record
+from search.errors import SourceError
+from search.pubmed_xml import Deleted
+
+__all__ = ["Delivery", "Fetched", "Progress", "fetch_all"]
+
+Delivery = tuple[Record | Deleted, ...]
+Progress = Callable[[int, int], None]
+
+_BATCH = 200
+"""NCBI asks for POST above 200 identifiers; batches of this size answer within seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of the PMIDs that were asked for: each is in `records` or in `missing`.
+
+    Parameters
+    ----------
+    records
+        In the order in which they were asked for.
+    missing
+        PMIDs without a record, each with the reason.
+    refused
+        Records that came unasked, by PMID, each with the reason why they were not taken.
+    stopped
+        Why the fetching ended early; empty when every PMID was asked for.
+    """
+
+    records: tuple[Record, ...]
+    missing: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, str], ...] = ()
+    stopped: str = ""
+
+
+def fetch_all(
+    pmids: Iterable[str], deliver: Callable[[tuple[str, ...]], Delivery], progress: Progress | None = None
+) -> Fetched:
+    """Ask `deliver` for `pmids` in batches and account for each of them.
+
+    PMIDs that a batch leaves out are asked for once more. After a failure no further batch is asked.
+
+    Raises
+    ------
+    SourceError
+        The failure, when nothing was received before it.
+    """
+    tally = _Tally(asked=tuple(dict.fromkeys(pmids)))
+    for batch in _batches(tally.askable):
+        try:
+            tally.take(batch, deliver)
+        except SourceError as error:
+            if not tally.records:
+                raise
+            tally.stopped = str(error)
+            break
+        if progress is not None:
+            progress(tally.settled, len(tally.asked))
+    return tally.close()
+
+
+def _batches(pmids: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (pmids[start : start + _BATCH] for start in range(0, len(pmids), _BATCH))
+
+
+@dataclass(slots=True)
+class _Tally:
+    asked: tuple[str, ...]
+    records: dict[str, Record] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    stopped: str = ""
+
+    def __post_init__(self) -> None:
+        for pmid in self.asked:
+            if not (pmid.isascii() and pmid.isdecimal()):
+                self.reasons[pmid] = "no PMID: expected digits; not asked for"
+
+    @property
+    def askable(self) -> tuple[str, ...]:
+        return tuple(pmid for pmid in self.asked if pmid not in self.reasons)
+
+    @property
+    def settled(self) -> int:
+        return len(self.records) + len(self.reasons)
+
+    def take(self, batch: tuple[str, ...], deliver: Callable[[tuple[str, ...]], Delivery]) -> None:
+        self._sort(deliver(batch))
+        lacking = self._open(batch)
+        if lacking:
+            self._sort(deliver(lacking))
+        for pmid in self._open(batch):
+            self.reasons[pmid] = "PubMed returned no record for it, asked twice"
+
+    def close(self) -> Fetched:
+        for pmid in self._open(self.asked):
+            self.reasons[pmid] = f"not received: {self.stopped}"
+        return Fetched(
+            records=tuple(self.records[pmid] for pmid in self.asked if pmid in self.records),
+            missing=tuple((pmid, self.reasons[pmid]) for pmid in self.asked if pmid in self.reasons),
+            refused=tuple(self.refused.items()),
+            stopped=self.stopped,
+        )
+
+    def _open(self, pmids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(pmid for pmid in pmids if pmid not in self.records and pmid not in self.reasons)
+
+    def _sort(self, delivery: Delivery) -> None:
+        wanted = frozenset(self.asked)
+        for item in delivery:
+            if item.pmid not in wanted:
+                self.refused[item.pmid] = "PubMed returned it unasked"
+            elif isinstance(item, Deleted):
+                self.reasons[item.pmid] = "PubMed has deleted it"
+            else:
+                self.records[item.pmid] = item

@@ -1,0 +1,202 @@
+"""PubMed through the E-utilities: count first, take no half answer, account for every PMID."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import TypeVar
+
+import requests
+
+from review.searching import Window
+from search.clocks import Clock
+from search.errors import BadReply, TooManyRecords
+from search.eutils_replies import Answer, Reply, check, no_such_ids, read_answer, read_build, read_records
+from search.fetching import Delivery, Fetched, Progress, fetch_all
+from search.limiter import Limiter
+from search.transport import Transport
+
+__all__ = ["Fetched", "PubMed", "SearchResult"]
+
+T = TypeVar("T")
+
+_MOST = 9_999
+"""PubMed hands out no more PMIDs for one question (NLM, since April 2022)."""
+
+_ALWAYS = Window(date(1700, 1, 1), date(3000, 12, 31))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found.
+
+    Parameters
+    ----------
+    count
+        How many records match; always the number of `pmids`.
+    translation
+        How PubMed says it read the query.
+    messages
+        What PubMed said besides, and whether the question was asked in parts.
+    """
+
+    count: int
+    pmids: tuple[str, ...]
+    translation: str
+    messages: tuple[str, ...]
+
+
+class PubMed:
+    """A client of the E-utilities that fails loudly rather than answer a little less than was asked.
+
+    Parameters
+    ----------
+    base_url
+        Where the E-utilities are (``https://eutils.ncbi.nlm.nih.gov/entrez/eutils/``).
+    email, tool
+        Whom NCBI may write to, and about what; sent with every question.
+    api_key
+        A key of NCBI, or empty. It travels in the body of requests only and stands in no log or error.
+    deadline
+        Seconds for one question with all its tries.
+    attempts
+        The most tries for one question.
+
+    Raises
+    ------
+    ValueError
+        When `email` or `tool` is empty: NCBI asks for both.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        email: str,
+        tool: str,
+        api_key: str = "",
+        *,
+        session: requests.Session,
+        limiter: Limiter,
+        clock: Clock,
+        deadline: float = 180.0,
+        attempts: int = 5,
+    ) -> None:
+        if not email or not tool:
+            raise ValueError(f"PubMed: found email {email!r} and tool {tool!r}; expected both, as NCBI asks")
+        self._base_url = base_url.rstrip("/")
+        self._key = api_key
+        self._identity = {"tool": tool, "email": email} | ({"api_key": api_key} if api_key else {})
+        self._transport = Transport(session, limiter, clock, deadline, attempts)
+
+    def search(self, query: str, window: Window | None = None) -> SearchResult:
+        """Return every PMID that matches `query` and entered PubMed inside `window`.
+
+        Above 9,999 the window is halved by entry date until each part can be had in full.
+
+        Raises
+        ------
+        StrategyRefused
+            When PubMed dropped a part of the query.
+        TooManyRecords
+            When more than 9,999 match on one day.
+        SourceError
+            When no complete answer could be had.
+        """
+        whole = self._answer(query, window, _MOST)
+        if whole.count <= _MOST:
+            return SearchResult(whole.count, whole.pmids, whole.translation, whole.messages)
+        pmids = self._halves(query, window or _ALWAYS, whole.count)
+        note = f"{whole.count} records are more than {_MOST}: asked in parts by entry date"
+        return SearchResult(whole.count, pmids, whole.translation, (*whole.messages, note))
+
+    def count(self, query: str, window: Window | None = None) -> int:
+        """Return how many records match `query` and entered PubMed inside `window`; raises like `search`."""
+        return self._answer(query, window, 0).count
+
+    def fetch(self, pmids: Iterable[str], progress: Progress | None = None) -> Fetched:
+        """Return the records of `pmids`, in batches of 200, and each PMID that brought none, with the reason.
+
+        Parameters
+        ----------
+        progress
+            Called after each batch with how many PMIDs are settled, of how many.
+
+        Raises
+        ------
+        SourceError
+            When not one record could be had because the source failed. A failure after that is told in
+            `Fetched.stopped` and in the reasons of the PMIDs it concerns.
+        """
+        return fetch_all(pmids, self._deliver, progress)
+
+    def build(self) -> str:
+        """Return PubMed's own version (DbBuild); raises SourceError."""
+        return self._ask("EInfo", {}, read_build)
+
+    def _halves(self, query: str, window: Window, count: int) -> tuple[str, ...]:
+        if window.start == window.end:
+            raise TooManyRecords(
+                f"PubMed ESearch: found {count} records that entered on {window.start}; "
+                f"expected at most {_MOST} on one day; narrow the strategy"
+            )
+        middle = window.start + timedelta(days=(window.end - window.start).days // 2)
+        parts = (Window(window.start, middle), Window(middle + timedelta(days=1), window.end))
+        pmids = tuple(dict.fromkeys(pmid for part in parts for pmid in self._all(query, part)))
+        if len(pmids) != count:
+            raise BadReply(
+                f"PubMed ESearch: found {len(pmids)} PMIDs in the halves of {window}; "
+                f"expected the {count} of the whole; PubMed may have been updated in between: search again"
+            )
+        return pmids
+
+    def _all(self, query: str, window: Window) -> tuple[str, ...]:
+        answer = self._answer(query, window, _MOST)
+        return answer.pmids if answer.count <= _MOST else self._halves(query, window, answer.count)
+
+    def _answer(self, query: str, window: Window | None, most: int) -> Answer:
+        form = {"term": query, "retmax": str(most), "retstart": "0", "retmode": "xml", **_dates(window)}
+        return self._ask("ESearch", form, partial(_complete, most=most))
+
+    def _deliver(self, pmids: tuple[str, ...]) -> Delivery:
+        form = {"id": ",".join(pmids), "retmode": "xml"}
+        return self._ask("EFetch", form, _delivery, lenient=no_such_ids)
+
+    def _ask(
+        self,
+        utility: str,
+        form: Mapping[str, str],
+        read: Callable[[Reply], T],
+        lenient: Callable[[Reply], bool] = lambda _: False,
+    ) -> T:
+        def checked(reply: Reply) -> T:
+            if not lenient(reply):
+                check(reply, self._key)
+            return read(reply)
+
+        url = f"{self._base_url}/{utility.lower()}.fcgi"
+        return self._transport.ask(
+            f"PubMed {utility}", url, {"db": "pubmed", **form, **self._identity}, checked
+        )
+
+
+def _dates(window: Window | None) -> dict[str, str]:
+    if window is None:
+        return {}
+    days = {"mindate": window.start, "maxdate": window.end}
+    return {"datetype": "edat"} | {name: f"{day:%Y/%m/%d}" for name, day in days.items()}
+
+
+def _complete(reply: Reply, most: int) -> Answer:
+    """Read an answer, and refuse it where it lists fewer PMIDs than it counts."""
+    answer = read_answer(reply)
+    listed = len(set(answer.pmids))
+    if most and answer.count <= most and not listed == len(answer.pmids) == answer.count:
+        raise BadReply(
+            f"{reply.where}: found {listed} different PMIDs in a list of {len(answer.pmids)}; "
+            f"expected the {answer.count} that it counts; search again"
+        )
+    return answer
+
+
+def _delivery(reply: Reply) -> Delivery:
+    return () if no_such_ids(reply) else read_records(reply)
