@@ -11,6 +11,7 @@ import pytest
 
 from store.migrations_api import migrate
 from store.store import Store, open_store
+from tests.store.builders import STEPS
 
 UrlMaker = Callable[[], str]
 POSTGRES_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
@@ -18,7 +19,7 @@ POSTGRES_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty store's file, to be copied."""
+    """Make an empty store's file, to be copied."""
     path = tmp_path_factory.mktemp("template") / "review.db"
     migrate(f"sqlite:///{path}")
     return path
@@ -26,7 +27,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of the socket of a PostgreSQL server that lives as long as the tests."""
+    """Run a PostgreSQL server as long as the tests, and give the folder of its socket."""
     if not POSTGRES_BINARIES:
         pytest.skip("needs PostgreSQL's programs in /usr/lib/postgresql/*/bin")
     binaries = POSTGRES_BINARIES[-1].parent
@@ -66,7 +67,7 @@ def postgres_urls(postgres_socket: Path) -> UrlMaker:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty store, on each kind of database."""
+    """Give the address of an empty store, on each kind of database."""
     if request.param == "postgres":
         return request.getfixturevalue("postgres_urls")()
     return request.getfixturevalue("sqlite_url")
@@ -74,16 +75,24 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """The address of an empty store in a file."""
+    """Give the address of an empty store in a file."""
     shutil.copy(sqlite_template, tmp_path / "review.db")
     return f"sqlite:///{tmp_path / 'review.db'}"
 
 
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
-    """An empty store, on each kind of database."""
+    """Open an empty store, on each kind of database."""
     with open_store(url) as opened:
         yield opened
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Open a store with a row of every kind, on each kind of database."""
+    for write in STEPS.values():
+        write(store)
+    return store
 
 
 def _run(*command: object) -> None:
