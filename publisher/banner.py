@@ -1,0 +1,124 @@
+"""The head of a page: what this is, how current it is, and what must be said before any number."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from publisher.snapshot import Snapshot
+from publisher.words import count, day
+from review.clocks import Badge, Clocks
+
+__all__ = ["Banner", "Clock", "banner"]
+
+_MEANING = {
+    Badge.CURRENT: "Searched on schedule; nothing waits for a decision.",
+    Badge.EVIDENCE_PENDING: "Searched on schedule; evidence waits for people.",
+    Badge.SUSPECT: "The last search has a gap or did not find what it must find.",
+    Badge.OVERDUE: "The next search is late: newer evidence may exist.",
+    Badge.NOT_SEARCHED: "No search has been run for this review.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A day up to which one part of the work is done."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banner:
+    """The head of a page.
+
+    Parameters
+    ----------
+    overdue_after
+        ISO day after which a reader's browser calls the page overdue; empty where there is none.
+    warnings
+        Sentences that stand before any number: rehearsal, disclaimers, unsigned analyses.
+    """
+
+    title: str
+    label: str
+    version: str
+    badge: str
+    meaning: str
+    until: str
+    overdue_after: str
+    clocks: tuple[Clock, ...]
+    warnings: tuple[str, ...]
+
+
+def banner(snapshot: Snapshot) -> Banner:
+    """Return the head of the page of a snapshot."""
+    found = snapshot.clocks
+    return Banner(
+        title=_title(snapshot.protocol.title),
+        label=snapshot.material.labels.title,
+        version=_version(snapshot),
+        badge=found.badge.value,
+        meaning=_MEANING[found.badge],
+        until=_until(found),
+        overdue_after=found.overdue_after.isoformat() if found.overdue_after else "",
+        clocks=tuple(_clocks(snapshot)),
+        warnings=tuple(_warnings(snapshot)),
+    )
+
+
+def _title(title: str) -> str:
+    return title if "living" in title.lower() else f"{title}: a living systematic review"
+
+
+def _version(snapshot: Snapshot) -> str:
+    if snapshot.edition is None:
+        return "no edition published yet"
+    return f"edition {snapshot.edition.id}, {day(snapshot.edition.at)}"
+
+
+def _until(clocks: Clocks) -> str:
+    if clocks.overdue_after is None:
+        return ""
+    if clocks.badge is Badge.OVERDUE:
+        return f"Overdue since {day(clocks.overdue_after)}."
+    return f"Holds until {day(clocks.overdue_after)}; after that treat this page as overdue."
+
+
+def _clocks(snapshot: Snapshot) -> Iterator[Clock]:
+    clocks = snapshot.clocks
+    behind = f"behind: {', '.join(clocks.sources_behind)}" if clocks.sources_behind else "all sources"
+    yield Clock(name="Fully searched through", value=day(clocks.fully_searched_through), note=behind)
+    yield Clock(name="PubMed watched through", value=day(clocks.pubmed_through), note=_gaps(clocks))
+    waiting = f"{count(clocks.waiting, 'report')} waiting" if clocks.waiting else "nothing waits"
+    yield Clock(name="Screened through", value=day(clocks.screened_through), note=waiting)
+    yield Clock(name="Synthesised", value=day(clocks.synthesised_at), note=_unsigned(snapshot))
+    yield Clock(name="Published", value=day(clocks.published_at))
+    yield Clock(name="Next search due", value=day(clocks.next_search_due, never="not scheduled"))
+
+
+def _gaps(clocks: Clocks) -> str:
+    return count(len(clocks.open_gaps), "open gap") if clocks.open_gaps else ""
+
+
+def _unsigned(snapshot: Snapshot) -> str:
+    if not snapshot.unsigned:
+        return ""
+    return f"{count(len(snapshot.unsigned), 'newer analysis', 'newer analyses')} not signed yet"
+
+
+def _warnings(snapshot: Snapshot) -> Iterator[str]:
+    labels = snapshot.material.labels
+    edition = snapshot.edition
+    if edition and edition.decision.signer is None:
+        yield "Rehearsal: nobody signed this edition."
+    for text in (labels.disclaimer, snapshot.protocol.publication.disclaimer):
+        if text:
+            yield text
+    if _imported(snapshot):
+        yield "Numbers marked † were imported from another meta-analysis; this review did not extract them."
+    if snapshot.protocol.drafts:
+        yield "What is marked “ours” in the methods was set by the keepers of this page, not the authors."
+
+
+def _imported(snapshot: Snapshot) -> bool:
+    return any(row.imported for one in snapshot.syntheses for row in one.rows)

@@ -1,0 +1,55 @@
+"""Draws how an estimate and its interval moved from edition to edition."""
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from publisher.drawing import ACCENT, FAINT, INK, MUTED, blank, drawing, svg
+from publisher.evolution import Evolution, Point
+from publisher.words import number
+
+__all__ = ["draw_evolution"]
+
+MOST_LABELS = 14
+
+
+def draw_evolution(evolution: Evolution) -> bytes:
+    """Return the path of an estimate as SVG."""
+    with drawing():
+        figure = blank(8.6, 3.1)
+        axes = figure.add_axes((0.1, 0.24, 0.87, 0.66))
+        _frame(axes, evolution)
+        for place, point in enumerate(evolution.points):
+            _point(axes, point, place)
+        return svg(figure, evolution.title, evolution.description)
+
+
+def _frame(axes: Axes, evolution: Evolution) -> None:
+    if evolution.log:
+        axes.set_yscale("log")
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 2)))
+    axes.axhline(evolution.null, color=MUTED, linewidth=0.9)
+    axes.grid(axis="y", color=FAINT, linewidth=0.5)
+    axes.set_axisbelow(True)
+    for side in ("right", "top"):
+        axes.spines[side].set_visible(False)
+    axes.set_xlim(-0.6, len(evolution.points) - 0.4)
+    _labels(axes, evolution.points)
+    axes.text(0, 1.04, f"↑ {evolution.right}", transform=axes.transAxes, fontsize=8, color=INK)
+    axes.set_ylabel(evolution.measure, fontsize=8, color=MUTED)
+
+
+def _labels(axes: Axes, points: tuple[Point, ...]) -> None:
+    step = max(1, -(-len(points) // MOST_LABELS))
+    places = list(range(0, len(points), step))
+    axes.xaxis.set_major_locator(FixedLocator(places))
+    axes.set_xticklabels(
+        [f"{points[place].edition}\n{points[place].at:%Y-%m}\nk = {points[place].k}" for place in places],
+        fontsize=8,
+    )
+
+
+def _point(axes: Axes, point: Point, place: int) -> None:
+    axes.plot([place, place], [point.lower, point.upper], color=INK, linewidth=1.2)
+    axes.plot([place], [point.estimate], marker="o", markersize=5.5, color=ACCENT, linestyle="none")

@@ -1,0 +1,93 @@
+"""The pages of a replay: what each year's search found and missed, and at which rank each trial stood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from publisher.pages import Place, render
+from publisher.snapshot import Material
+from publisher.words import count
+from review.replay import ReplayYear, TrialOutcome
+
+__all__ = ["Mark", "Strip", "YearPage", "replay_pages", "year_page"]
+
+STRIP_START, STRIP_LENGTH = 20, 560
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A trial on a strip; `x` in the strip's own units."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """All records of a year on one line, the likeliest at the left, with the true trials marked."""
+
+    title: str
+    description: str
+    marks: tuple[Mark, ...]
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearPage:
+    """One year with its words and its strip."""
+
+    year: ReplayYear
+    found: tuple[TrialOutcome, ...]
+    missed: tuple[TrialOutcome, ...]
+    absent: tuple[TrialOutcome, ...]
+    strip: Strip
+
+    @property
+    def summary(self) -> str:
+        """Found of findable, in words."""
+        findable = len(self.found) + len(self.missed)
+        return (
+            f"{len(self.found)} of {count(findable, 'known trial')} found" if findable else "no known trial"
+        )
+
+
+def replay_pages(material: Material, years: Sequence[ReplayYear]) -> dict[str, bytes]:
+    """Return the pages of a replay by path; none for no years."""
+    pages = tuple(year_page(year) for year in years)
+    place = Place(
+        home="../index.html", static="../static/", figures="", data="../data/", editions="../v/", replay=""
+    )
+    shared = {"place": place, "labels": material.labels, "review": material.protocol.title, "pages": pages}
+    found = {
+        f"replay/{page.year.year}.html": render("replay_year.html", {**shared, "page": page})
+        for page in pages
+    }
+    return {"replay/index.html": render("replay_index.html", shared), **found} if pages else {}
+
+
+def year_page(year: ReplayYear) -> YearPage:
+    """Return what the page of one year shows."""
+    return YearPage(
+        year=year,
+        found=tuple(one for one in year.trials if one.found),
+        missed=tuple(one for one in year.trials if one.in_catalogue and not one.found),
+        absent=tuple(one for one in year.trials if not one.in_catalogue),
+        strip=_strip(year),
+    )
+
+
+def _strip(year: ReplayYear) -> Strip:
+    ranked = [one for one in year.trials if one.rank is not None and one.of]
+    said = ", ".join(f"{one.study} {one.rank} of {one.of}" for one in ranked)
+    return Strip(
+        title=f"Ranks in {year.year}",
+        description=f"Likeliest at the left. {said or 'No known trial was ranked'}.",
+        marks=tuple(
+            Mark(x=_place(one.rank or 1, one.of or 1), label=f"{one.study}: {one.rank} of {one.of}")
+            for one in ranked
+        ),
+        of=max((one.of or 0 for one in ranked), default=0),
+    )
+
+
+def _place(rank: int, of: int) -> float:
+    return round(STRIP_START + STRIP_LENGTH * (rank - 1) / max(1, of - 1), 1)

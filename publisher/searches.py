@@ -1,0 +1,113 @@
+"""The search log as readers check it: runs, counts, blocks, canaries and gaps."""
+
+from dataclasses import dataclass
+
+from publisher.snapshot import Snapshot
+from publisher.words import day
+from review.searching import RunCounts, SearchRun
+
+__all__ = ["MOST_RUNS", "GapRow", "RunRow", "SearchLog", "search_log"]
+
+MOST_RUNS = 26
+"""Half a year of weekly runs stands on the page; all of them stand in the table of searches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run; `placed` says where every retrieved record went."""
+
+    id: str
+    source: str
+    when: str
+    window: str
+    status: str
+    retrieved: int
+    placed: str
+    blocks: str
+    problems: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRow:
+    """Days that nobody searched, and whether a later run did."""
+
+    source: str
+    window: str
+    reason: str
+    state: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchLog:
+    """The newest runs first, and how many older ones there are."""
+
+    runs: tuple[RunRow, ...]
+    older: int
+    gaps: tuple[GapRow, ...]
+    query: str
+    translation: str
+    strategy_text: str
+    note: str
+
+
+def search_log(snapshot: Snapshot) -> SearchLog:
+    """Return the log of all searches up to the snapshot."""
+    runs = snapshot.ledger.runs
+    last = next((run for run in reversed(runs) if run.query), None)
+    return SearchLog(
+        runs=tuple(_run(run) for run in reversed(runs[-MOST_RUNS:])),
+        older=max(0, len(runs) - MOST_RUNS),
+        gaps=_gaps(snapshot),
+        query=last.query if last else "",
+        translation=last.translation if last else "",
+        strategy_text=snapshot.material.strategy_text,
+        note=snapshot.material.labels.strategy_note,
+    )
+
+
+def _run(run: SearchRun) -> RunRow:
+    return RunRow(
+        id=str(run.id),
+        source=run.source,
+        when=day(run.ended),
+        window=f"{day(run.window.start)} to {day(run.window.end)}",
+        status=run.status.value,
+        retrieved=run.counts.retrieved,
+        placed=_placed(run.counts),
+        blocks=", ".join(f"{one.block} {one.count:,}" for one in run.blocks),
+        problems=_problems(run),
+    )
+
+
+def _placed(counts: RunCounts) -> str:
+    parts = (
+        (counts.known, "known"),
+        (counts.duplicates, "duplicates"),
+        (counts.queued, "queued"),
+        (counts.set_aside, "set aside"),
+        (counts.decided, "decided"),
+    )
+    return ", ".join(f"{n:,} {name}" for n, name in parts if n) or "nothing"
+
+
+def _problems(run: SearchRun) -> str:
+    said = [run.message] if run.message else []
+    if run.canaries_missing:
+        said.append(f"canaries not found: {', '.join(run.canaries_missing)}")
+    if run.missing:
+        said.append(f"not delivered: {', '.join(f'{name} ({why})' for name, why in run.missing)}")
+    return "; ".join(said)
+
+
+def _gaps(snapshot: Snapshot) -> tuple[GapRow, ...]:
+    return tuple(
+        GapRow(
+            source=gap.source,
+            window=f"{day(gap.window.start)} to {day(gap.window.end)}",
+            reason=gap.reason,
+            state="open" if gap.open else f"closed {day(gap.closed_at)} by {gap.closed_by}",
+            open=gap.open,
+        )
+        for gap in reversed(snapshot.ledger.gaps)
+    )

@@ -1,0 +1,462 @@
+"""A review that obviously never was: "Study A" to "Study H", with numbers made up for these tests."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from publisher.labels import SiteLabels
+from publisher.snapshot import Material
+from review.decision import Decision, ImportedDecision, Stage, Verdict
+from review.edition import Edition, StatusEntry, UpdateDecision, UpdateVerdict
+from review.effect import AnalysisKey, Better, EffectSize, Estimate, ImportedEffect
+from review.ids import EditionId, EffectId, ModelId, RecordId, ReportId, Reviewer, RunId, StudyId
+from review.ledger import Ledger, Sighting
+from review.protocol import (
+    Amendment,
+    Comparison,
+    Eligibility,
+    Fallback,
+    FileSources,
+    LivingPlan,
+    Outcome,
+    Pico,
+    Protocol,
+    Publication,
+    PubMedSource,
+    References,
+    Search,
+    Stratum,
+    SynthesisPlan,
+    TimePoint,
+)
+from review.record import Record, Report
+from review.replay import ReplayYear, TrialOutcome
+from review.result import PooledNumbers, Sensitivity, Signal, Synthesis
+from review.searching import BlockCount, RunCounts, RunStatus, SearchGap, SearchRun, Window
+from review.suggestion import Model, Suggestion
+
+SOURCE = "A synthetic meta-analysis, written for these tests"
+SMD_KEY = AnalysisKey("usual", "disability", "post", "all")
+RR_KEY = AnalysisKey("usual", "response", "post", "all")
+NOW = datetime(2021, 3, 3, 12, tzinfo=UTC)
+
+
+def day(year: int, month: int = 1, at: int = 10) -> datetime:
+    return datetime(year, month, at, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def protocol() -> Protocol:
+    return Protocol(
+        id="synthetic",
+        title="A synthetic treatment for a synthetic complaint: living review",
+        version=2,
+        history=(
+            Amendment(version=1, date=date(2019, 1, 1), change="First version."),
+            Amendment(version=2, date=date(2020, 6, 1), change="Adds the outcome response."),
+        ),
+        follows="doi:10.0000/synthetic",
+        pico=Pico(
+            population="Adults", intervention="Z", comparator=("usual care",), outcomes=("disability",)
+        ),
+        eligibility=Eligibility(
+            designs=("randomised trial",), questions=("Adults?",), exclusion_reasons=("population", "design")
+        ),
+        search=Search(
+            pubmed=PubMedSource(strategy="s.txt", since=date(2019, 1, 1), canaries=(11,)),
+            files=FileSources(names=("CENTRAL",)),
+        ),
+        references=References(studies="s.csv", reports="r.csv", effects="e.csv"),
+        living=LivingPlan(
+            search_every="week",
+            known_pass_every="month",
+            decide_every="month",
+            review_strategy_every="quarter",
+            rejustify_every="year",
+            retire_when="nobody asks any more",
+        ),
+        comparison=(Comparison(id="usual", label="against usual care"),),
+        stratum=(Stratum(id="all", label="all participants"),),
+        timepoint=(TimePoint(id="post", label="post-treatment", choose="first after treatment"),),
+        outcome=(
+            Outcome(id="disability", label="Disability", measure="SMD", better=Better.LOWER, primary=True),
+            Outcome(id="response", label="Response", measure="RR", better=Better.HIGHER),
+        ),
+        synthesis=SynthesisPlan(
+            sign="positive = benefit",
+            fallback=(Fallback(when="k = 2", ci="z"),),
+            sensitivity=("DL", "leave one out"),
+        ),
+        publication=Publication(
+            base_url="https://example.org/living/synthetic/", contact="lead@example.org", licence="CC-BY-4.0"
+        ),
+        drafts=("living.retire_when", "timepoint.post.window"),
+    )
+
+
+def record(number: int, source: str, title: str) -> Record:
+    return Record(
+        source=source,
+        accession=str(number),
+        title=title,
+        authors=("Tester A",),
+        journal="Journal of Tests",
+        year=2000,
+        pmid=str(number) if source == "pubmed" else "",
+    )
+
+
+def study_of(letter: str) -> StudyId:
+    return StudyId(f"Study {letter}")
+
+
+def effect(letter: str, key: AnalysisKey, value: float, se: float, when: datetime) -> ImportedEffect:
+    ratio = key is RR_KEY
+    return ImportedEffect(
+        id=EffectId(f"{letter}-{key.outcome}"),
+        estimate=Estimate(
+            study=study_of(letter),
+            label=f"Study {letter}",
+            key=key,
+            measure="RR" if ratio else "SMD",
+            better=Better.HIGHER,
+            value=value,
+            se=se,
+            n=100,
+        ),
+        source=SOURCE,
+        at=when,
+    )
+
+
+def pool(rows: tuple[EffectSize, ...], test: str = "knha") -> PooledNumbers:
+    """Inverse variance by hand: the publisher shows numbers, it does not check them."""
+    weights = [1 / row.vi for row in rows]
+    estimate = sum(w * row.yi for w, row in zip(weights, rows, strict=True)) / sum(weights)
+    se = 1 / math.sqrt(sum(weights))
+    return PooledNumbers(
+        k=len(rows),
+        estimate=estimate,
+        se=se,
+        ci_lb=estimate - 2 * se,
+        ci_ub=estimate + 2 * se,
+        pval=0.0123,
+        tau2=0.0118,
+        i2=23.4,
+        q=9.87,
+        q_pval=0.2,
+        method="REML",
+        test=test,
+        tau2_lb=0.0,
+        tau2_ub=0.05,
+        pi_lb=estimate - 4 * se,
+        pi_ub=estimate + 4 * se,
+        pi_df="t(k-1)",
+        participants=100 * (len(rows) - 1),
+        participants_stated=len(rows) - 1,
+    )
+
+
+def synthesis(key: AnalysisKey, effects: tuple[ImportedEffect, ...], when: datetime) -> Synthesis:
+    rows = tuple(
+        EffectSize(
+            study=one.estimate.study,
+            yi=one.estimate.value or 0.0,
+            vi=(one.estimate.se or 1.0) ** 2,
+            ni=None if place == 0 else 100,
+            imported=True,
+        )
+        for place, one in enumerate(effects)
+    )
+    total = sum(1 / row.vi for row in rows)
+    numbers = pool(rows)
+    return Synthesis(
+        key=key,
+        digest=f"digest-{key.outcome}-{len(rows)}",
+        at=when,
+        measure="RR" if key is RR_KEY else "SMD",
+        numbers=numbers,
+        rows=rows,
+        weights=tuple(100 / row.vi / total for row in rows),
+        sensitivity=(
+            Sensitivity(name="DL", numbers=pool(rows, "z")),
+            Sensitivity(name="with Study H added", numbers=pool(rows[:-1]), note="held as a conflict"),
+            Sensitivity(name="exclude high risk of bias", numbers=None, note="risk of bias not assessed"),
+        ),
+        signals=(
+            Signal(name="significance flip", fired=False, detail="same side", source="Shojania 2007"),
+            Signal(name="crosses the MID", fired=None, detail="no MID declared", source="Garner 2016"),
+        ),
+        fallback="",
+    )
+
+
+def edition(number: int, when: datetime, found: tuple[Synthesis, ...], signer: str | None) -> Edition:
+    digests = tuple(one.digest for one in found)
+    return Edition(
+        id=EditionId(f"{number}.0.0"),
+        number=number,
+        at=when,
+        syntheses=digests,
+        decision=UpdateDecision(
+            verdict=UpdateVerdict.PUBLISH,
+            reason=f"Reason of edition {number}.",
+            signer=Reviewer(signer) if signer else None,
+            at=when,
+            syntheses=digests,
+        ),
+        protocol_version=2,
+        previous=EditionId(f"{number - 1}.0.0") if number > 1 else None,
+        changes=(f"Change of edition {number}.",),
+    )
+
+
+BASELINE, NEW = "ABCDE", "FGHIJKLM"
+
+
+def sightings() -> tuple[Sighting, ...]:
+    old = [("baseline", letter, day(2019)) for letter in BASELINE]
+    new = [("pubmed", letter, day(2020, 12)) for letter in NEW]
+    first = [
+        Sighting(record=RecordId(report_of(letter)), report=report_of(letter), source=source, at=when)
+        for source, letter, when in (*old, *new)
+    ]
+    twice = Sighting(record=RecordId("pubmed:99"), report=report_of("F"), source="pubmed", at=day(2020, 12))
+    return (*first, twice)
+
+
+def report_of(letter: str) -> ReportId:
+    source = "baseline" if letter in BASELINE else "pubmed"
+    return ReportId(f"{source}:{ord(letter)}")
+
+
+def imported(letter: str, verdict: Verdict, when: datetime, **more: str) -> ImportedDecision:
+    return ImportedDecision(
+        report=report_of(letter),
+        stage=Stage.FULL_TEXT,
+        verdict=verdict,
+        source=SOURCE,
+        at=when,
+        study=study_of(letter),
+        **more,
+    )
+
+
+def vote(letter: str, verdict: Verdict, stage: Stage, who: str, reason: str = "") -> Decision:
+    return Decision(
+        report=report_of(letter),
+        stage=stage,
+        verdict=verdict,
+        reviewer=Reviewer(who),
+        at=day(2020, 12, 20),
+        criteria_version=2,
+        reason=reason,
+    )
+
+
+def run(number: int, when: datetime, start: date, counts: RunCounts, status: RunStatus) -> SearchRun:
+    return SearchRun(
+        id=RunId(f"pubmed-{number:04}"),
+        source="pubmed",
+        strategy_sha256="0" * 64,
+        protocol_version=2,
+        query="synthetic[tiab] AND trial[pt]",
+        window=Window(start, when.date()),
+        started=when,
+        ended=when,
+        status=status,
+        counts=counts,
+        blocks=(BlockCount("population", 40),),
+    )
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """Five baseline studies, eight new reports with one duplicate, two editions, two analyses."""
+    effects = tuple(
+        effect(
+            letter, SMD_KEY, 0.1 + 0.05 * place, 0.1 + 0.01 * place, day(2019) if place < 5 else day(2020, 12)
+        )
+        for place, letter in enumerate("ABCDEFG")
+    )
+    ratios = tuple(effect(letter, RR_KEY, 0.2, 0.3, day(2019)) for letter in "ABC")
+    first = (synthesis(SMD_KEY, effects[:5], day(2019, 2)), synthesis(RR_KEY, ratios, day(2019, 2)))
+    second = (synthesis(SMD_KEY, effects, day(2021, 2)), first[1])
+    return Ledger(
+        sightings=sightings(),
+        runs=(
+            run(1, day(2019, 1, 20), date(2019, 1, 1), RunCounts(), RunStatus.PARTIAL),
+            run(
+                2,
+                day(2021, 2, 28),
+                date(2019, 1, 13),
+                RunCounts(retrieved=9, duplicates=1, queued=8),
+                RunStatus.COMPLETE,
+            ),
+        ),
+        gaps=(
+            SearchGap(
+                source="pubmed",
+                window=Window(date(2019, 1, 5), date(2019, 1, 6)),
+                opened_by=RunId("pubmed-0001"),
+                reason="the answer was cut short",
+                at=day(2019, 1, 20),
+                closed_by=RunId("pubmed-0002"),
+                closed_at=day(2021, 2, 28),
+            ),
+        ),
+        decisions=(
+            vote("J", Verdict.EXCLUDE, Stage.SCREENING, "reviewer-one"),
+            vote("J", Verdict.EXCLUDE, Stage.SCREENING, "reviewer-two"),
+            vote("K", Verdict.EXCLUDE, Stage.FULL_TEXT, "reviewer-one", "population"),
+            vote("K", Verdict.EXCLUDE, Stage.FULL_TEXT, "reviewer-two", "population"),
+        ),
+        imported_decisions=(
+            *(imported(letter, Verdict.INCLUDE, day(2019)) for letter in BASELINE),
+            *(imported(letter, Verdict.INCLUDE, day(2020, 12, 12)) for letter in "FGI"),
+            imported(
+                "H", Verdict.INCLUDE, day(2020, 12, 12), contested="population: is it a synthetic complaint?"
+            ),
+        ),
+        imported_effects=(*effects, *ratios),
+        models=(
+            Model(
+                id=ModelId("model-digest-1"),
+                at=day(2020, 12, 11),
+                seed=7,
+                training_digest="f" * 64,
+                grades=(("included", 5), ("excluded", 9)),
+                metrics=(("average precision", 0.5),),
+                promise="Too few to promise a recall: 5 included.",
+            ),
+        ),
+        syntheses=(*first, second[0]),
+        editions=(
+            edition(1, day(2019, 2, 20), first, signer="lead"),
+            edition(2, day(2021, 3, 1), second, signer=None),
+        ),
+        status_entries=(
+            StatusEntry(id="s1", at=day(2020, 1), title="Searched", text="Searched, nothing new to pool."),
+        ),
+    )
+
+
+@pytest.fixture
+def reports() -> dict[ReportId, Report]:
+    found = {}
+    for letter in BASELINE + NEW:
+        source = "baseline" if letter in BASELINE else "pubmed"
+        one = record(ord(letter), source, f"A trial of {letter} in Y")
+        found[report_of(letter)] = Report(id=report_of(letter), records=(one,))
+    return found
+
+
+@pytest.fixture
+def suggestions() -> tuple[Suggestion, ...]:
+    return tuple(
+        Suggestion(
+            report=report_of(letter),
+            model=ModelId("model-digest-1"),
+            score=0.9,
+            rank=place,
+            of=2,
+            flagged=letter == "L",
+            at=day(2020, 12, 12),
+        )
+        for place, letter in enumerate("LM", start=1)
+    )
+
+
+@pytest.fixture
+def labels() -> SiteLabels:
+    return SiteLabels(
+        title="Synthetic numbers: a test, not a review",
+        disclaimer="No patient was ever treated with Z.",
+        strategy_note="The strategy is our translation.",
+    )
+
+
+@pytest.fixture
+def replay() -> tuple[ReplayYear, ...]:
+    return (
+        ReplayYear(
+            year=2019,
+            retrieved=12,
+            new=10,
+            flagged=2,
+            headline="searched, nothing new to pool",
+            model="Linear ensemble of 5 included.",
+            promise="Too few to promise a recall.",
+        ),
+        ReplayYear(
+            year=2020,
+            retrieved=40,
+            new=33,
+            flagged=9,
+            headline="two trials found, one missed",
+            model="Linear ensemble of 7 included.",
+            promise="Too few to promise a recall.",
+            trials=(
+                TrialOutcome(
+                    study=study_of("F"),
+                    in_catalogue=True,
+                    found=True,
+                    state="included (imported)",
+                    rank=2,
+                    of=40,
+                    rank_near=1,
+                    of_near=6,
+                ),
+                TrialOutcome(
+                    study=study_of("G"),
+                    in_catalogue=True,
+                    found=True,
+                    state="undecided",
+                    rank=11,
+                    of=40,
+                    rank_near=3,
+                    of_near=6,
+                ),
+                TrialOutcome(
+                    study=study_of("X"),
+                    in_catalogue=True,
+                    found=False,
+                    state="missed by the strategy",
+                    why="lost by the block population",
+                ),
+                TrialOutcome(
+                    study=study_of("W"), in_catalogue=False, found=False, state="no report in any source"
+                ),
+            ),
+        ),
+    )
+
+
+@pytest.fixture
+def material(ledger, reports, protocol, labels, suggestions) -> Material:
+    return Material(
+        ledger=ledger,
+        reports=reports,
+        protocol=protocol,
+        labels=labels,
+        strategy_text="synthetic[tiab]\nAND\ntrial[pt]",
+        suggestions=suggestions,
+    )
+
+
+@pytest.fixture
+def many(ledger) -> Callable[[int], Ledger]:
+    """Return a maker of the same review with a pool of any size."""
+
+    def enlarge(size: int) -> Ledger:
+        last = ledger.syntheses[-1]
+        rows = tuple(
+            replace(last.rows[n % 7], study=StudyId(f"Study {n:03}"), yi=math.sin(n) / 3) for n in range(size)
+        )
+        grown = replace(last, rows=rows, weights=(100 / size,) * size, numbers=pool(rows))
+        return replace(ledger, syntheses=(*ledger.syntheses[:-1], grown))
+
+    return enlarge
