@@ -42,11 +42,11 @@ class SourceError(Exception):
     transient = True
 
 
-class Unreachable(SourceError):  # noqa: N818 - it names what happened
+class Unreachable(SourceError):
     """No answer arrived: refused, reset, unknown host, or out of time."""
 
 
-class BadReply(SourceError):  # noqa: N818 - it names what happened
+class BadReply(SourceError):
     """An answer arrived, but not a complete one of the expected kind."""
 
 
@@ -56,7 +56,7 @@ class Redirected(BadReply):
     transient = False
 
 
-class RateLimited(SourceError):  # noqa: N818 - it names what happened
+class RateLimited(SourceError):
     """The source says that it was asked too often.
 
     Parameters
@@ -70,7 +70,7 @@ class RateLimited(SourceError):  # noqa: N818 - it names what happened
         self.retry_after = retry_after
 
 
-class RefusedQuery(SourceError):  # noqa: N818 - it names what happened
+class RefusedQuery(SourceError):
     """The source understood and will not answer the question as asked."""
 
     transient = False
@@ -84,7 +84,7 @@ class TooManyRecords(RefusedQuery):
     """More records match on one day than the source hands out for one question."""
 
 
-class UnreadableFile(ValueError):  # noqa: N818 - it names what happened
+class UnreadableFile(ValueError):
     """Nothing in the file that a reader recognises."""
 
 
@@ -93,13 +93,18 @@ class Truncated(UnreadableFile):
 
     Parameters
     ----------
-    where
-        Position in the (unpacked) input, in words.
+    offset
+        Position in the unpacked input, bytes from its beginning.
     good
         Number of records and deletions given out before.
     """
 
-    def __init__(self, message: str, *, where: str, good: int) -> None:
-        super().__init__(f"{message} at {where}, after {good} good records")
-        self.where = where
+    def __init__(self, message: str, *, offset: int, good: int) -> None:
+        super().__init__(f"{message} at byte {offset}, after {good} good records")
+        self.offset = offset
         self.good = good
+
+    @property
+    def where(self) -> str:
+        """The position in words."""
+        return f"byte {self.offset}"

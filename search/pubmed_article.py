@@ -29,7 +29,7 @@ class Deleted:
     pmid: str
 
 
-class Incomplete(ValueError):  # noqa: N818 - it names what happened
+class Incomplete(ValueError):
     """A record lacks what every record has."""
 
 

@@ -42,7 +42,7 @@ def read(stream: Readable) -> Iterator[Record | Deleted]:
         _leave(source)
     except (ET.ParseError, Incomplete, Broken, *UNPACKING) as error:
         message = f"PubMed XML: found {_said(error)}; expected a complete PubmedArticleSet; fetch it again"
-        raise Truncated(message, where=f"byte {source.passed}", good=source.good) from error
+        raise Truncated(message, offset=source.passed, good=source.good) from error
 
 
 def _enter(source: TagStream) -> None:

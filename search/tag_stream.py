@@ -23,7 +23,7 @@ class Readable(Protocol):
         ...
 
 
-class Broken(Exception):  # noqa: N818 - it names what happened
+class Broken(Exception):
     """The input cannot be cut into records here."""
 
 
