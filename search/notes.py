@@ -16,9 +16,9 @@ _EXPLANATION = ": the keywords are its distinct words and strategy phrases, with
 
 
 def general_notes(record: Record) -> tuple[str, ...]:
-    """All general notes of a record: the declaration where it holds, then the record's own notes."""
+    """All general notes of a record: the declaration, once, where it holds, then the record's own notes."""
     declaration = (INDEX_NOTE + _EXPLANATION,) if record.index_only else ()
-    return declaration + record.notes
+    return declaration + tuple(note for note in record.notes if not _declares_index(note))
 
 
 def from_general_notes(texts: Iterable[str]) -> tuple[bool, tuple[str, ...]]:
