@@ -1,0 +1,218 @@
+"""A small made-up review at its desk: a protocol, reports, accounts, a clock that moves with each look."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from review.decision import Decision, Stage, Verdict
+from review.effect import AnalysisKey, Better, Effect, EffectSize, Estimate
+from review.ids import EffectId, ReportId, Reviewer, StudyId
+from review.people import Role
+from review.protocol import (
+    Amendment,
+    Comparison,
+    Eligibility,
+    Instrument,
+    LivingPlan,
+    Outcome,
+    Pico,
+    Protocol,
+    Publication,
+    References,
+    Stratum,
+    Subgroup,
+    SynthesisPlan,
+    TimePoint,
+)
+from review.record import Record
+from review.result import PooledNumbers, Signal, Synthesis
+from store.store import Store
+from triage.accounts import create_account
+
+__all__ = [
+    "KEY",
+    "PASSWORD",
+    "PEOPLE",
+    "PROTOCOL",
+    "START",
+    "Clock",
+    "decision",
+    "effect",
+    "fill",
+    "include",
+    "record",
+    "report",
+    "synthesis",
+]
+
+PASSWORD = "a long enough password"
+PEOPLE = {
+    "lena": Role.LEAD,
+    "ada": Role.REVIEWER,
+    "ben": Role.REVIEWER,
+    "judy": Role.ADJUDICATOR,
+    "stan": Role.STATISTICIAN,
+    "rita": Role.READER,
+}
+KEY = AnalysisKey("usual", "disability", "post", "all")
+START = datetime(2024, 5, 6, 8, 0, tzinfo=UTC)
+
+PROTOCOL = Protocol(
+    id="made-up",
+    title="Treatment X for condition Y: a made-up living review",
+    version=1,
+    history=(Amendment(version=1, date=date(2024, 1, 1), change="First version."),),
+    pico=Pico(
+        population="Adults with condition Y",
+        intervention="Treatment X",
+        comparator=("waiting list",),
+        outcomes=("disability", "response"),
+    ),
+    eligibility=Eligibility(
+        designs=("randomised controlled trial",),
+        questions=("Adults with condition Y?", "Treatment X?", "Randomised?"),
+        exclusion_reasons=("population", "intervention", "design"),
+        min_arm_n=20,
+        terms_include=("treatment", "random*"),
+        terms_exclude=("protocol",),
+    ),
+    references=References(studies="s.csv", reports="r.csv", effects="e.csv"),
+    living=LivingPlan(
+        search_every="week",
+        known_pass_every="month",
+        decide_every="month",
+        review_strategy_every="quarter",
+        rejustify_every="year",
+        retire_when="never in a test",
+    ),
+    comparison=(
+        Comparison(id="usual", label="against usual care"),
+        Comparison(id="active", label="against active control"),
+    ),
+    stratum=(Stratum(id="all", label="all conditions"), Stratum(id="responders", label="responder analyses")),
+    timepoint=(TimePoint(id="post", label="Post-treatment", choose="first"),),
+    outcome=(
+        Outcome(
+            id="disability",
+            label="Disability",
+            measure="SMD",
+            better=Better.LOWER,
+            measure_in={"responders": "RR"},
+            instruments=(
+                Instrument(name="Scale A", better=Better.LOWER),
+                Instrument(name="Scale B", better=Better.HIGHER),
+            ),
+        ),
+        Outcome(id="response", label="Response", measure="RR", better=Better.HIGHER),
+    ),
+    synthesis=SynthesisPlan(),
+    publication=Publication(base_url="https://example.org/", contact="lead@example.org", licence="CC-BY-4.0"),
+    subgroup={"guidance": Subgroup(label="Guidance", levels=("guided", "unguided"))},
+)
+
+
+class Clock:
+    """A clock that is a second later each time it is read."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def record(number: int, **changes: object) -> Record:
+    """Return an obviously made-up record."""
+    given: dict[str, object] = {
+        "source": "files",
+        "accession": f"{number:03d}",
+        "title": f"A trial of treatment {number} in condition {number}",
+        "abstract": f"BACKGROUND: Synthetic abstract {number}.\nMETHODS: Participants were randomly allocated.",
+        "authors": ("Author A",),
+        "journal": "Journal of Made-up Trials",
+        "year": 2024,
+        "pmid": str(900_000_000 + number),
+    }
+    return Record(**{**given, **changes})  # type: ignore[arg-type]  # any field may be changed
+
+
+def report(number: int) -> ReportId:
+    """Return the report of record `number`."""
+    return ReportId(f"files:{number:03d}")
+
+
+def fill(store: Store, records: int = 3) -> None:
+    """Write accounts for every role, and some records."""
+    for name, role in PEOPLE.items():
+        create_account(store, name, role, PASSWORD, name.capitalize(), at=START)
+    store.add_records([record(number) for number in range(1, records + 1)], START)
+
+
+def decision(
+    number: int, who: str, verdict: Verdict, stage: Stage = Stage.SCREENING, **more: object
+) -> Decision:
+    """Return a vote as another tab would write it."""
+    return Decision(
+        report=report(number),
+        stage=stage,
+        verdict=verdict,
+        reviewer=Reviewer(who),
+        at=START,
+        criteria_version=1,
+        **more,  # type: ignore[arg-type]  # any field may be given
+    )
+
+
+def include(store: Store, number: int, study: str, people: tuple[str, str] = ("ada", "ben")) -> None:
+    """Let two people include a report at both stages."""
+    for who in people:
+        store.decide(decision(number, who, Verdict.INCLUDE))
+        store.decide(decision(number, who, Verdict.INCLUDE, Stage.FULL_TEXT, study=StudyId(study)))
+
+
+def effect(number: int, study: str, by: str = "ada", **changes: object) -> Effect:
+    """Return a result of a study, read by one person."""
+    given: dict[str, object] = {
+        "study": StudyId(study),
+        "label": study,
+        "key": KEY,
+        "measure": "SMD",
+        "better": Better.LOWER,
+        "value": -0.3,
+        "se": 0.1,
+        "instrument": "Scale A",
+        "locator": "Table 2",
+    }
+    return Effect(
+        id=EffectId(f"effect-{number}-{by}"),
+        estimate=Estimate(**{**given, **changes}),  # type: ignore[arg-type]  # any field may be changed
+        report=report(number),
+        by=Reviewer(by),
+        at=START,
+    )
+
+
+def synthesis(*studies: str, digest: str = "d1", estimate: float = 0.3) -> Synthesis:
+    """Return a made-up synthesis of the studies."""
+    return Synthesis(
+        key=KEY,
+        digest=digest,
+        at=START,
+        measure="SMD",
+        numbers=PooledNumbers(
+            k=len(studies),
+            estimate=estimate,
+            se=0.1,
+            ci_lb=estimate - 0.2,
+            ci_ub=estimate + 0.2,
+            pval=0.01,
+            tau2=0.01,
+            i2=12.0,
+            q=1.0,
+            q_pval=0.5,
+            method="REML",
+            test="knha",
+        ),
+        rows=tuple(EffectSize(study=StudyId(one), yi=estimate, vi=0.01) for one in studies),
+        weights=tuple(100 / len(studies) for _ in studies),
+        signals=(Signal(name="A made-up signal", fired=None, detail="cannot be computed", source="nowhere"),),
+    )

@@ -1,0 +1,183 @@
+"""From what a person reads in a report to an `Estimate` on the scale on which it is pooled."""
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from review.effect import AnalysisKey, ArmCounts, Better, Estimate, SharedControl
+from review.ids import StudyId
+from review.protocol import Outcome, Protocol
+from triage.errors import WrongError
+from triage.forms import LONGEST_ID, Fields
+
+__all__ = ["OTHER", "SuspiciousError", "doubts", "read_estimate", "read_key"]
+
+OTHER = "other"
+"""The instrument that the protocol does not list; its direction must be declared with it."""
+
+_LOGGED = {"RR", "OR"}
+_COUNTED = {"RR", "OR", "RD"}
+_Z = NormalDist().inv_cdf(0.975)
+_LARGE_EFFECT, _LARGE_SE = 3.0, 1.0
+
+
+class SuspiciousError(WrongError):
+    """The entry can be right but looks like a slip: it passes once the person confirms it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    value: float
+    se: float
+
+
+def read_key(fields: Fields, protocol: Protocol) -> AnalysisKey:
+    """Return the analysis key chosen among the ids that the protocol declares."""
+    return AnalysisKey(
+        comparison=fields.choice("comparison", [one.id for one in protocol.comparison]),
+        outcome=fields.choice("outcome", [one.id for one in protocol.outcome]),
+        timepoint=fields.choice("timepoint", [one.id for one in protocol.timepoint]),
+        stratum=fields.choice("stratum", [one.id for one in protocol.stratum]),
+    )
+
+
+def read_estimate(fields: Fields, study: StudyId, key: AnalysisKey, protocol: Protocol) -> Estimate:
+    """Return the result that the form describes.
+
+    Ratios are entered as printed and kept as logarithms. Limits of a 95% interval become a standard error
+    by dividing their distance by 2 x 1.96 (Cochrane Handbook, 6.3.1 and 6.3.2).
+
+    A scale's direction is taken from the protocol. Where a stratum is measured otherwise than the outcome
+    (a ratio of responders instead of points), the scale's direction says nothing: it is declared.
+
+    Raises
+    ------
+    WrongError
+        When something is missing or cannot be.
+    SuspiciousError
+        When a standard error looks like a standard deviation and nobody confirmed it.
+    """
+    outcome = protocol.find_outcome(key.outcome)
+    measure = protocol.measure_of(key.outcome, key.stratum)
+    instrument, better = _instrument(fields, outcome, own_measure=measure == outcome.measure)
+    arms = _arms(fields) if measure in _COUNTED else None
+    measured = None if arms else _measured(fields, measure)
+    estimate = Estimate(
+        study=study,
+        label=fields.text("label", LONGEST_ID) or study,
+        key=key,
+        measure=measure,
+        better=better,
+        value=measured.value if measured else None,
+        se=measured.se if measured else None,
+        arms=arms,
+        instrument=instrument,
+        shared_control=fields.choice("shared_control", SharedControl, empty=SharedControl.NONE),
+        n=fields.count("n") or (arms.n1i + arms.n2i if arms else None),
+        locator=fields.required(
+            "locator", "Say where in the report it stands, for example “Table 3, page 8”.", 300
+        ),
+        subgroups=_subgroups(fields, protocol),
+    )
+    _confirm(fields, doubts(estimate))
+    return estimate
+
+
+def doubts(estimate: Estimate) -> tuple[str, ...]:
+    """Return what looks like a slip, in sentences.
+
+    A standard deviation entered as a standard error is the commonest error of extraction. A mean difference
+    is in the scale's own points, so nothing can be said of its size.
+    """
+    if estimate.value is None or estimate.se is None or estimate.measure == "MD":
+        return ()
+    found = []
+    if abs(estimate.value) > _LARGE_EFFECT:
+        found.append(f"The effect is {estimate.value:.2f}: larger than {_LARGE_EFFECT:g} is rare.")
+    if estimate.se > _LARGE_SE:
+        found.append(f"The standard error is {estimate.se:.2f}: is it a standard deviation?")
+    return tuple(found)
+
+
+def _confirm(fields: Fields, found: tuple[str, ...]) -> None:
+    if found and not fields.ticked("confirmed"):
+        raise SuspiciousError(
+            " ".join(found) + " Look again; if it stands so in the report, confirm it below."
+        )
+
+
+def _instrument(fields: Fields, outcome: Outcome, *, own_measure: bool) -> tuple[str, Better]:
+    listed = {one.name: one.better for one in outcome.instruments}
+    if not listed and not fields.text("instrument"):
+        return "not stated", outcome.better if own_measure else _declared(fields, outcome.label)
+    name = fields.choice("instrument", [*listed, OTHER])
+    if name in listed:
+        return name, listed[name] if own_measure else _declared(fields, name)
+    other = fields.required("other_instrument", "Name the instrument.", 100)
+    return other, _declared(fields, other)
+
+
+def _declared(fields: Fields, what: str) -> Better:
+    if not fields.text("other_better"):
+        raise WrongError(f"Say which way of {what} is good for the patient; it is never assumed.")
+    return fields.choice("other_better", Better)
+
+
+def _arms(fields: Fields) -> ArmCounts | None:
+    names = ("ai", "n1i", "ci", "n2i")
+    found = [fields.count(name) for name in names]
+    if all(one is None for one in found):
+        return None
+    ai, n1i, ci, n2i = (_there(one) for one in found)
+    try:
+        return ArmCounts(ai=ai, n1i=n1i, ci=ci, n2i=n2i)
+    except ValueError as error:
+        raise WrongError(str(error)) from None
+
+
+def _there(count: int | None) -> int:
+    if count is None:
+        raise WrongError("Give events and participants of both arms, or leave all four empty.")
+    return count
+
+
+def _measured(fields: Fields, measure: str) -> _Measured:
+    se = fields.number("se")
+    value, low, high = (_scaled(fields.number(name), measure) for name in ("value", "ci_lb", "ci_ub"))
+    if value is None:
+        counts = ", or events and participants per arm" if measure in _COUNTED else ""
+        raise WrongError(f"Give the value with its standard error or its 95% interval{counts}.")
+    if se is None and low is not None and high is not None:
+        return _Measured(value, _se_of(low, value, high))
+    if se is None or low is not None or high is not None:
+        raise WrongError("Give either the standard error, or both limits of the 95% interval, and not both.")
+    if not se > 0:
+        raise WrongError(f"standard error: found {se:g}; expected more than 0")
+    return _Measured(value, se)
+
+
+def _se_of(low: float, value: float, high: float) -> float:
+    if not low < value < high:
+        raise WrongError(
+            "95% interval: expected the lower limit below the value and the upper limit above it; "
+            "check the three numbers and their signs"
+        )
+    return (high - low) / (2 * _Z)
+
+
+def _scaled(number: float | None, measure: str) -> float | None:
+    if number is None or measure not in _LOGGED:
+        return number
+    if number <= 0:
+        raise WrongError(
+            f"{measure}: found {number:g}; enter the ratio as printed, which is above 0, not its logarithm"
+        )
+    return math.log(number)
+
+
+def _subgroups(fields: Fields, protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    chosen = (
+        (name, fields.choice(f"subgroup-{name}", ["", *subgroup.levels], empty=""))
+        for name, subgroup in protocol.subgroup.items()
+    )
+    return tuple((name, level) for name, level in chosen if level)

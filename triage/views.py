@@ -1,0 +1,99 @@
+"""How nouns read on a page: the template environment and its filters."""
+
+from datetime import datetime
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from review.effect import AnalysisKey, Estimate
+from review.protocol import Protocol
+from review.record import Record
+from triage.highlight import highlight
+
+__all__ = ["environment", "pubmed_address"]
+
+PLACEHOLDERS = 900_000_000
+"""From here up a PMID is a placeholder: PubMed never gave it, so it is shown but never linked."""
+
+
+def environment(protocol: Protocol, banner: str) -> Environment:
+    """Return the templates, escaping everything, with the review's own words at hand."""
+    found = Environment(
+        loader=PackageLoader("triage"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    eligibility = protocol.eligibility
+
+    def marked(text: str) -> Markup:
+        return highlight(text, eligibility.terms_include, eligibility.terms_exclude)
+
+    found.globals.update(protocol=protocol, banner=banner)
+    found.filters.update(
+        address=lambda text: quote(str(text), safe=":"),
+        day=day,
+        estimate=estimate_text,
+        key=lambda key: key_text(key, protocol),
+        marked=marked,
+        moment=moment,
+        number=number,
+        paragraphs=paragraphs,
+        pubmed=pubmed_address,
+        doi=doi_address,
+    )
+    return found
+
+
+def pubmed_address(record: Record) -> str:
+    """Return the record's page in PubMed; empty where the PMID is missing or a placeholder."""
+    real = record.pmid.isascii() and record.pmid.isdigit() and 0 < int(record.pmid) < PLACEHOLDERS
+    return f"https://pubmed.ncbi.nlm.nih.gov/{int(record.pmid)}/" if real else ""
+
+
+def doi_address(record: Record) -> str:
+    """Return the DOI's address; empty where there is none or it is not one."""
+    return f"https://doi.org/{quote(record.doi, safe='/')}" if record.doi.startswith("10.") else ""
+
+
+def key_text(key: AnalysisKey, protocol: Protocol) -> str:
+    """Return an analysis key in the protocol's labels; what it does not declare stays as it is."""
+    outcomes = {one.id: one.label for one in protocol.outcome}
+    times = {one.id: one.label for one in protocol.timepoint}
+    strata = {one.id: one.label or one.id for one in protocol.stratum}
+    comparisons = {one.id: one.label for one in protocol.comparison}
+    return (
+        f"{outcomes.get(key.outcome, key.outcome)}, {times.get(key.timepoint, key.timepoint)}, "
+        f"{strata.get(key.stratum, key.stratum)}, {comparisons.get(key.comparison, key.comparison)}"
+    )
+
+
+def estimate_text(estimate: Estimate) -> str:
+    """Return a result in one line, on the scale on which it is pooled."""
+    if estimate.arms is not None:
+        arms = estimate.arms
+        return f"{estimate.measure} from {arms.ai}/{arms.n1i} against {arms.ci}/{arms.n2i}"
+    scale = f"log {estimate.measure}" if estimate.measure in {"RR", "OR"} else estimate.measure
+    return f"{scale} {number(estimate.value)} (SE {number(estimate.se)})"
+
+
+def number(value: float | None, places: int = 3) -> str:
+    """Return a number with a true minus sign; a dash for none."""
+    return "–" if value is None else f"{value:.{places}f}".replace("-", "−")
+
+
+def day(moment_: datetime | None) -> str:
+    """Return the date as ``2 March 2024``; *never* for none."""
+    return f"{moment_.day} {moment_:%B %Y}" if moment_ else "never"
+
+
+def moment(moment_: datetime) -> str:
+    """Return date and time to the minute, with the zone."""
+    return f"{moment_:%Y-%m-%d %H:%M} {moment_.tzname() or ''}".strip()
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of an abstract."""
+    return [part.strip() for part in text.split("\n") if part.strip()]
