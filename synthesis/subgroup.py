@@ -90,8 +90,15 @@ def between(estimates: Sequence[tuple[float, float]]) -> Between:
     Parameters
     ----------
     estimates
-        Each level's pooled effect and its standard error.
+        Each level's pooled effect and its standard error, above 0.
+
+    Raises
+    ------
+    ValueError
+        For a standard error of 0: identical effects under Hartung-Knapp.
     """
+    if any(se <= 0 for _, se in estimates):
+        raise ValueError("between: found a level with standard error 0; expected all above 0 (use test z)")
     df = len(estimates) - 1
     if df < 1:
         return Between(0.0, 0, 1.0, 0.0)

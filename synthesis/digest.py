@@ -1,0 +1,59 @@
+"""What a synthesis was made from, as one hash: the same digest means that there is nothing to do."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from review.effect import AnalysisKey, Estimate
+from review.ids import StudyId
+from review.protocol import Protocol
+from review.result import Pending
+
+__all__ = ["digest"]
+
+
+def digest(
+    key: AnalysisKey,
+    estimates: Sequence[Estimate],
+    imported: Sequence[bool],
+    *,
+    protocol: Protocol,
+    pending: Sequence[Pending],
+    sensitivity_sets: Mapping[str, Sequence[Estimate | StudyId]],
+    code_version: str,
+) -> str:
+    """Return the SHA-256 of everything that a synthesis depends on, in hexadecimal; the clock is no part.
+
+    Parameters
+    ----------
+    key, estimates, imported, pending, sensitivity_sets
+        As given to `synthesis.analysis.synthesise`; their order does not matter.
+    protocol
+        Its version, its synthesis table, the outcome and the subgroups are part of the hash.
+    code_version
+        Version of the service.
+    """
+    outcome = protocol.find_outcome(key.outcome)
+    content = {
+        "code_version": code_version,
+        "protocol_version": protocol.version,
+        "key": asdict(key),
+        "measure": protocol.measure_of(key.outcome, key.stratum),
+        "better": outcome.better,
+        "plan": asdict(protocol.synthesis),
+        "subgroups": {name: asdict(one) for name, one in protocol.subgroup.items()},
+        "estimates": sorted(
+            _canonical([asdict(one), flag]) for one, flag in zip(estimates, imported, strict=True)
+        ),
+        "pending": sorted(_canonical(asdict(one)) for one in pending),
+        "sensitivity_sets": {
+            name: sorted(_canonical(one if isinstance(one, str) else asdict(one)) for one in members)
+            for name, members in sensitivity_sets.items()
+        },
+    }
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _canonical(content: object) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

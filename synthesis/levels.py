@@ -1,0 +1,54 @@
+"""Subgroups that the protocol declares: each level by the protocol's rules, and the test between them."""
+
+from collections.abc import Mapping, Sequence
+
+from review.effect import EffectSize
+from review.protocol import Protocol
+from review.result import SubgroupResult
+from synthesis.answer import analyse
+from synthesis.subgroup import between
+
+__all__ = ["subgroup_results"]
+
+
+def subgroup_results(
+    effects: Sequence[EffectSize], protocol: Protocol
+) -> tuple[tuple[SubgroupResult, ...], tuple[str, ...]]:
+    """Return a result for each declared subgroup of which two levels have studies, and notes.
+
+    Parameters
+    ----------
+    effects
+        One effect per study.
+    protocol
+        Declares subgroups and the order of their levels.
+    """
+    results: list[SubgroupResult] = []
+    notes: list[str] = []
+    for name, subgroup in protocol.subgroup.items():
+        members = {level: _members(effects, name, level) for level in subgroup.levels}
+        present = {level: some for level, some in members.items() if some}
+        if len(present) < 2:
+            continue
+        placed = sum(len(some) for some in present.values())
+        if placed < len(effects):
+            missing = len(effects) - placed
+            notes.append(f"Subgroup {name}: {missing} of {len(effects)} studies have no stated level.")
+        result = _result(name, present, protocol)
+        results += [result] if result else []
+        notes += [] if result else [f"Subgroup {name}: identical effects leave no standard error to compare."]
+    return tuple(results), tuple(notes)
+
+
+def _members(effects: Sequence[EffectSize], name: str, level: str) -> list[EffectSize]:
+    return [one for one in effects if (name, level) in one.subgroups]
+
+
+def _result(
+    name: str, members: Mapping[str, Sequence[EffectSize]], protocol: Protocol
+) -> SubgroupResult | None:
+    levels = tuple((level, analyse(some, protocol.synthesis).numbers) for level, some in members.items())
+    if any(numbers.se == 0 for _, numbers in levels):
+        return None
+    test = between([(numbers.estimate, numbers.se) for _, numbers in levels])
+    return SubgroupResult(name=name, levels=levels, q_between=test.q, df=test.df, pval=test.pval)
