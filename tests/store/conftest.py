@@ -3,81 +3,109 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from store.migrations_api import migrate
+from store.schema import metadata
 from store.store import Store, open_store
 from tests.store.builders import STEPS
 
 UrlMaker = Callable[[], str]
 POSTGRES_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+IN_MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quick_folder() -> Iterator[Path]:
+    """Give a folder for database files, in memory where the system has such a place."""
+    with tempfile.TemporaryDirectory(prefix="store-", dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as name:
+        folder = Path(name)
+        # The server of PostgreSQL runs as another user.
+        folder.chmod(0o777)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(quick_folder: Path) -> Path:
     """Make an empty store's file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "review.db"
+    path = quick_folder / "template.db"
     migrate(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
-def postgres_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Run a PostgreSQL server as long as the tests, and give the folder of its socket."""
+def postgres_address(quick_folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL server as long as the tests; give its address with the database's name left open."""
     if not POSTGRES_BINARIES:
         pytest.skip("needs PostgreSQL's programs in /usr/lib/postgresql/*/bin")
-    binaries = POSTGRES_BINARIES[-1].parent
-    folder = tmp_path_factory.mktemp("pg")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o755)
-    folder.chmod(0o777)
-    _run(
-        binaries / "initdb", "-D", folder / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"
-    )
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
-    _run(binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start")
-    yield folder
-    _run(binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
+    binaries, data = POSTGRES_BINARIES[-1].parent, quick_folder / "pg"
+    options = f"-k {quick_folder} -c listen_addresses= -c fsync=off"
+    _run(binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+    _run(binaries / "pg_ctl", "-D", data, "-l", quick_folder / "pg.log", "-w", "-o", options, "start")
+    try:
+        yield f"postgresql://postgres@/{{}}?host={quick_folder}"
+    finally:
+        _run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
 
 @pytest.fixture(scope="session")
-def postgres_urls(postgres_socket: Path) -> UrlMaker:
-    """Make empty stores on PostgreSQL, each a copy of one template."""
-    numbers = count()
-    address = f"postgresql://postgres@/{{}}?host={postgres_socket}"
-    psql = POSTGRES_BINARIES[-1].parent / "psql"
-
-    def execute(statement: str) -> None:
-        _run(psql, "-q", "-h", postgres_socket, "-U", "postgres", "-c", statement)
-
-    execute("CREATE DATABASE template_store")
-    migrate(address.format("template_store"))
-
-    def make() -> str:
-        name = f"store_{next(numbers)}"
-        execute(f"CREATE DATABASE {name} TEMPLATE template_store")
-        return address.format(name)
-
-    return make
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the address of an empty store, on each kind of database."""
-    if request.param == "postgres":
-        return request.getfixturevalue("postgres_urls")()
-    return request.getfixturevalue("sqlite_url")
+def clean_postgres(postgres_address: str) -> list[str]:
+    """Keep the addresses of empty stores on PostgreSQL that no test uses."""
+    with psycopg.connect(postgres_address.format("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_store")
+    migrate(postgres_address.format("template_store"))
+    return []
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def postgres_urls(postgres_address: str, clean_postgres: list[str]) -> Iterator[UrlMaker]:
+    """Lend empty stores on PostgreSQL, each emptied again after the test."""
+    lent: list[str] = []
+
+    def make() -> str:
+        lent.append(clean_postgres.pop() if clean_postgres else _new_database(postgres_address))
+        return lent[-1]
+
+    yield make
+    for url in lent:
+        _empty(url)
+        clean_postgres.append(url)
+
+
+@pytest.fixture
+def sqlite_urls(sqlite_template: Path, quick_folder: Path) -> Iterator[UrlMaker]:
+    """Make empty stores in files that are gone after the test."""
+    with tempfile.TemporaryDirectory(dir=quick_folder) as folder:
+
+        def make() -> str:
+            path = Path(folder) / f"review-{len(list(Path(folder).glob('review-*.db')))}.db"
+            shutil.copy(sqlite_template, path)
+            return f"sqlite:///{path}"
+
+        yield make
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def urls(request: pytest.FixtureRequest) -> UrlMaker:
+    """Make empty stores, on each kind of database."""
+    return request.getfixturevalue(f"{request.param}_urls")
+
+
+@pytest.fixture
+def url(urls: UrlMaker) -> str:
+    """Give the address of an empty store, on each kind of database."""
+    return urls()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_urls: UrlMaker) -> str:
     """Give the address of an empty store in a file."""
-    shutil.copy(sqlite_template, tmp_path / "review.db")
-    return f"sqlite:///{tmp_path / 'review.db'}"
+    return sqlite_urls()
 
 
 @pytest.fixture
@@ -93,6 +121,21 @@ def filled(store: Store) -> Store:
     for write in STEPS.values():
         write(store)
     return store
+
+
+def _new_database(address: str) -> str:
+    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM pg_database").fetchone() or (0,)
+        connection.execute(f"CREATE DATABASE store_{count} TEMPLATE template_store")
+    return address.format(f"store_{count}")
+
+
+def _empty(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        # Only a superuser may switch triggers off for a connection.
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+        connection.execute(f"INSERT INTO chain_head (one, seq, hash) VALUES (1, 0, '{'0' * 64}')")
 
 
 def _run(*command: object) -> None:

@@ -1,10 +1,12 @@
 """Models, suggestions and the queue."""
 
 import pytest
+from sqlalchemy import event
 
 from review.decision import Stage, Verdict
 from review.ids import ModelId, Reviewer
 from store.errors import UnknownRowError
+from store.store import open_store
 from tests.store.builders import commit, decision, model, report_id, suggestion
 
 ADA, BEA = Reviewer("ada"), Reviewer("bea")
@@ -120,15 +122,17 @@ def test_the_queue_is_as_long_as_asked(ranked):
     assert (queue(ranked, limit=1), queue(ranked, limit=1, candidates=candidates)) == (["2"], ["2"])
 
 
-def test_the_queue_is_read_from_its_index(ranked):
-    """The next report is found along the index of scores, without sorting."""
-    with ranked._database.read() as connection:
-        if not ranked._database.is_sqlite:
-            pytest.skip("reads SQLite's plan; PostgreSQL plans by the size of the table")
-        plan = connection.exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT report FROM worklist WHERE NOT EXISTS "
-            "(SELECT 1 FROM decision WHERE decision.report = worklist.report AND stage = 'screening') "
-            "ORDER BY score DESC, seen LIMIT 1"
-        ).all()
-    assert "ix_worklist_score_seen" in str(plan)
-    assert "TEMP B-TREE" not in str(plan)
+def test_the_queue_is_read_from_its_index(sqlite_url):
+    """The next report is found along the index of scores, without sorting and without reading all votes."""
+    with open_store(sqlite_url) as store:
+        asked = []
+        event.listen(
+            store._database._engine, "before_cursor_execute", lambda *given: asked.append(given[2:4])
+        )
+        store.queue(ADA, Stage.SCREENING, required=2, limit=1)
+        with store._database.read() as connection:
+            statement, parameters = next(one for one in asked if "worklist" in one[0])
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+    assert "SCAN worklist USING INDEX ix_worklist_score_seen" in plan
+    assert "SCAN decision" not in plan
+    assert "TEMP B-TREE" not in plan
