@@ -19,7 +19,7 @@ def with_abstracts(records: Iterable[Record], path: Path) -> tuple[Record, ...]:
     """Replace the index of each entry that the team holds in full; all else stays as it is.
 
     An entry is recognised by PMID, else by DOI, else by title and year (one year apart at most) where no
-    identifier contradicts and only one full record fits.
+    identifier contradicts and what fits has one abstract.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class _Shelf:
             fitting = self._by_key.get(key, [])
             if key[0] == "title":
                 same = [row for row in fitting if _may_be(record, row)]
-                return same[0] if len(same) == 1 else None
+                return same[0] if len({row["abstract"] for row in same}) == 1 else None
             if fitting:
                 return fitting[0]
         return None

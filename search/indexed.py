@@ -9,6 +9,9 @@ from search.words import BREAK, folded_line, folded_words
 __all__ = ["Indexed", "Text", "value_of"]
 
 
+_LAST = "\U0010ffff"
+
+
 class Text:
     """The words of a field: as a set, sorted, and in order on one line.
 
@@ -24,8 +27,8 @@ class Text:
 
     @cached_property
     def ordered(self) -> list[str]:
-        """The distinct words in order, to look stems up in."""
-        return sorted(self.words)
+        """The distinct words in order, and a sentinel behind them, to look stems up in."""
+        return [*sorted(self.words), _LAST]
 
     @property
     def parts(self) -> list[str]:

@@ -41,29 +41,35 @@ def _group(group: Group) -> Test:
 
 
 def _or(parts: tuple[Node, ...]) -> Test:
-    """Look all plain words and headings of one field up at once: long OR lists consist of them."""
+    """Look all single words, stems and headings of one field up together: long OR lists consist of them."""
     plain: dict[str, set[str]] = {}
+    stems: dict[str, list[str]] = {}
     tests: list[Test] = []
     for part in parts:
-        if isinstance(part, Term) and _is_plain(part):
-            tag, sought = _sought(part)
-            plain.setdefault(tag, set()).add(sought)
-        else:
+        if not isinstance(part, Term) or (sought := _single(part)) is None:
             tests.append(test_of(part))
-    tests[:0] = [_one_of(tag, frozenset(sought)) for tag, sought in plain.items()]
-    return lambda indexed: any(test(indexed) for test in tests)
+        elif part.truncated:
+            stems.setdefault(_tag(part), []).append(sought)
+        else:
+            plain.setdefault(_tag(part), set()).add(sought)
+    together = [_one_of(tag, frozenset(sought)) for tag, sought in plain.items()]
+    together += [_stem(tag, *sought) for tag, sought in stems.items()]
+    ordered = (*together, *tests)
+    return lambda indexed: any(test(indexed) for test in ordered)
 
 
-def _is_plain(term: Term) -> bool:
-    """Tell whether a term is one whole word of a text field, or a whole heading or publication type."""
-    if term.refused or term.truncated or term.field is None:
-        return False
-    return term.field.tag in _WHOLE or (term.field.kind is Kind.TEXT and len(folded_words(term.text)) == 1)
+def _single(term: Term) -> str | None:
+    """Give one word or stem of a text field, or one whole heading, as it is looked up; else None."""
+    if term.refused or term.field is None:
+        return None
+    if term.field.tag in _WHOLE:
+        return None if term.truncated else value_of(term.text)
+    words = folded_words(term.text)
+    return words[0] if term.field.kind is Kind.TEXT and len(words) == 1 else None
 
 
-def _sought(term: Term) -> tuple[str, str]:
-    tag = term.field.tag if term.field else "all"
-    return tag, value_of(term.text) if tag in _WHOLE else folded_words(term.text)[0]
+def _tag(term: Term) -> str:
+    return term.field.tag if term.field else "all"
 
 
 def _one_of(tag: str, sought: frozenset[str]) -> Test:
@@ -98,8 +104,7 @@ def _untagged(term: Term) -> Test:
 
 
 def _text(term: Term) -> Test:
-    tag = term.field.tag if term.field else "all"
-    words = folded_words(term.text)
+    tag, words = _tag(term), folded_words(term.text)
     if term.within is not None and len(words) > 1:
         return _near(tag, words, term.within)
     if len(words) > 1:
@@ -111,11 +116,11 @@ def _word(tag: str, word: str) -> Test:
     return lambda indexed: word in indexed.text(tag).words
 
 
-def _stem(tag: str, stem: str) -> Test:
+def _stem(tag: str, *stems: str) -> Test:
     def test(indexed: Indexed) -> bool:
         ordered = indexed.text(tag).ordered
-        at = bisect_left(ordered, stem)
-        return at < len(ordered) and ordered[at].startswith(stem)
+        # The sentinel sorts behind every word, so that each place found can be looked at.
+        return any(ordered[bisect_left(ordered, stem)].startswith(stem) for stem in stems)
 
     return test
 
@@ -151,8 +156,7 @@ def _meet(part: str, wanted: set[str], within: int) -> bool:
 
 
 def _value(term: Term) -> Test:
-    tag = term.field.tag if term.field else ""
-    value = value_of(term.text)
+    tag, value = _tag(term), value_of(term.text)
     if tag in {"au", "1au", "lastau"}:
         # PubMed finds an author without initials under all of them.
         return lambda indexed: any(

@@ -40,7 +40,9 @@ def index_of(text: str, phrases: Iterable[str]) -> tuple[str, ...]:
 
 
 def indexed_record(record: Record, phrases: Iterable[str]) -> Record:
-    """Give the record with the index of its abstract and keywords in place of both."""
+    """Give the record with the index of its abstract and keywords in place of both, if it has an abstract."""
+    if not record.abstract:
+        return record
     wanted = tuple(phrases)
     words = {word for part in (record.abstract, *record.keywords) for word in index_of(part, wanted)}
     return dataclasses.replace(record, abstract="", keywords=tuple(sorted(words)), index_only=True)

@@ -163,6 +163,12 @@ def test_index_is_found_exactly_when_the_text_is(query, title, abstract, keyword
     assert strategy.matches(record) == strategy.matches(indexed_record(record, phrases_of(strategy)))
 
 
+def test_record_without_abstract_is_no_index():
+    """Where there is no abstract nothing is put in its place."""
+    record = dataclasses.replace(FACTS, index_only=False)
+    assert indexed_record(record, ()) == record
+
+
 def test_real_records_are_found_by_index_exactly_as_in_full(shared_data):
     """The real query and each of its terms alone find the same real records by index as by abstract."""
     query = parse(pain.query(shared_data))
@@ -205,12 +211,19 @@ def test_full_record_takes_the_place_of_the_index(tmp_path):
         {"doi": "10.9999/T.1"},
         {"title": "A Trial of X, in Y", "year": 2015},
         {"title": "A trial of X in Y", "year": 2014, "pmid": "55"},
+        {"title": "A trial of X in Y.", "year": 2013},
     ],
 )
 def test_entries_are_recognised(tmp_path, row):
     """An entry is recognised by PMID, DOI, or title and year."""
     entry = dataclasses.replace(FACTS, pmid="55", doi="10.9999/t.1")
     assert with_abstracts([entry], full(tmp_path, row | {"abstract": "Full."}))[0].abstract == "Full."
+
+
+def test_the_same_abstract_twice_is_no_doubt(tmp_path):
+    """Two full records that fit and say the same are as good as one."""
+    row = {"title": FACTS.title, "year": 2014, "abstract": "Full."}
+    assert with_abstracts([FACTS], full(tmp_path, row, row))[0].abstract == "Full."
 
 
 def test_placeholder_pmid_contradicts_nothing(tmp_path):
