@@ -1,6 +1,7 @@
 """Small fields that every citation format writes in its own way: DOI, PMID, year, pages, names."""
 
 import re
+from urllib.parse import unquote
 
 __all__ = ["bare_doi", "names_in", "page_range", "pmid_in", "year_in"]
 
@@ -14,7 +15,7 @@ _SURNAME_INITIALS = re.compile(r"[^\W\d][\w'’.\- ]* [^\W\d_a-z]{1,4}")
 def bare_doi(text: str) -> str:
     """Return the DOI in `text` without the address of its resolver; empty where there is none."""
     match = _DOI.search(_DOI_PREFIX.sub("", text.strip()))
-    return match[0].rstrip(".,;") if match else ""
+    return unquote(match[0]).rstrip(".,;") if match else ""
 
 
 def pmid_in(text: str) -> str:
