@@ -5,6 +5,17 @@ The names below are the public interface; everything else is imported from its t
 
 from synthesis.effects import EffectSizes, effect_sizes
 from synthesis.pooling import Pooled, pool
+from synthesis.sparse import Sparse, mantel_haenszel, peto
 from synthesis.subgroup import Subgroups, subgroups
 
-__all__ = ["EffectSizes", "Pooled", "Subgroups", "effect_sizes", "pool", "subgroups"]
+__all__ = [
+    "EffectSizes",
+    "Pooled",
+    "Sparse",
+    "Subgroups",
+    "effect_sizes",
+    "mantel_haenszel",
+    "peto",
+    "pool",
+    "subgroups",
+]

@@ -80,7 +80,7 @@ def added(zero: Flags, add: float, to: ZeroCellRule) -> Numbers:
 
 
 def risk_ratio(table: TwoByTwo) -> Pair:
-    """Return the log risk ratio and its variance (Fleiss 1994; Greenland & Robins 1985, eq. 2).
+    """Return the log risk ratio and its variance (Fleiss 1994).
 
     Parameters
     ----------

@@ -106,7 +106,7 @@ def mean_difference(groups: TwoMeans, *, vtype: str = "LS") -> Pair:
 
 
 def ratio_of_means(groups: TwoMeans, *, vtype: str = "LS") -> Pair:
-    """Return the log ratio of means and its variance (Hedges, Gurevitch & Curtis 1999, eq. 1).
+    """Return the log ratio of means and its variance (Hedges, Gurevitch & Curtis 1999).
 
     Parameters
     ----------

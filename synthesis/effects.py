@@ -11,7 +11,7 @@ from synthesis.arrays import Numbers, Pair, as_numbers
 from synthesis.binary import ZERO_CELL_RULES, TwoByTwo, ZeroCellRule, added
 from synthesis.continuous import TwoMeans
 
-__all__ = ["MEASURES", "EffectSizes", "effect_sizes"]
+__all__ = ["MEASURES", "EffectSizes", "effect_sizes", "two_by_two"]
 
 MEASURES = ("SMD", "SMDH", "MD", "ROM", "RR", "OR", "RD", "PETO", "IRR", "ZCOR", "PLO", "GEN")
 
@@ -96,6 +96,24 @@ def effect_sizes(
     return _finite_or_nan(yi, vi)
 
 
+def two_by_two(measure: str, data: Mapping[str, ArrayLike]) -> TwoByTwo:
+    """Return checked counts as a table, without any correction.
+
+    Parameters
+    ----------
+    measure
+        For the message: a measure of counts.
+    data
+        ``ai bi ci di`` or ``ai n1i ci n2i``, each of shape (k,).
+
+    Raises
+    ------
+    ValueError
+        As `effect_sizes`.
+    """
+    return _raw_table(_arrays(measure, data))
+
+
 def _check_options(measure: str, to: str, vtype: str) -> None:
     if measure not in MEASURES:
         raise ValueError(f"measure: found {measure!r}; expected one of {' '.join(MEASURES)}")
@@ -150,10 +168,14 @@ def _finite_or_nan(yi: Numbers, vi: Numbers) -> EffectSizes:
     return EffectSizes(np.where(bad, np.nan, yi), np.where(bad, np.nan, vi))
 
 
-def _table(data: Mapping[str, Numbers], options: _Options) -> TwoByTwo:
+def _raw_table(data: Mapping[str, Numbers]) -> TwoByTwo:
     bi = data["bi"] if "bi" in data else data["n1i"] - data["ai"]
     di = data["di"] if "di" in data else data["n2i"] - data["ci"]
-    raw = TwoByTwo(data["ai"], bi, data["ci"], di)
+    return TwoByTwo(data["ai"], bi, data["ci"], di)
+
+
+def _table(data: Mapping[str, Numbers], options: _Options) -> TwoByTwo:
+    raw = _raw_table(data)
     kept = raw.dropped() if options.drop00 else raw
     return kept.corrected(options.add, options.to)
 

@@ -79,8 +79,8 @@ class Fit:
 def fit(studies: Studies, plan: Plan) -> Fit:
     """Return the pooled estimate of k studies (checked input).
 
-    Hartung & Knapp 2001, eq. 6 and Sidik & Jonkman 2002 for ``knha``; ``adhoc`` never lets its factor
-    fall below 1 (Jackson et al. 2017, sec. 3).
+    Hartung & Knapp 2001 and Sidik & Jonkman 2002 for ``knha``; ``adhoc`` never lets its factor
+    fall below 1 (Jackson et al. 2017).
 
     Parameters
     ----------

@@ -72,7 +72,7 @@ def given_tau2(yi: Numbers, vi: Numbers, method: str, tau2: float) -> Tau2:
 def solve_q(yi: Numbers, vi: Numbers, target: float) -> float:
     """Return the tau2 at which the generalised Q equals `target`; 0 where Q(0) is not above it.
 
-    Q falls strictly with tau2 (Viechtbauer 2007, eq. 8), so that the root is the only one.
+    Q falls strictly with tau2 (Viechtbauer 2007), so that the root is the only one.
 
     Parameters
     ----------
@@ -133,23 +133,23 @@ def _peak(yi: Numbers, vi: Numbers, low: float, high: float, *, restricted: bool
 
 
 def _reml(yi: Numbers, vi: Numbers) -> Tau2:
-    """Restricted maximum likelihood; se = sqrt(2 / tr(PP)) (Viechtbauer 2005, eq. 15)."""
+    """Restricted maximum likelihood; se = sqrt(2 / tr(PP)) (Viechtbauer 2005)."""
     return given_tau2(yi, vi, "REML", _likelihood(yi, vi, restricted=True))
 
 
 def _ml(yi: Numbers, vi: Numbers) -> Tau2:
-    """Maximum likelihood; se = sqrt(2 / sum w^2) (Viechtbauer 2005, eq. 11)."""
+    """Maximum likelihood; se = sqrt(2 / sum w^2) (Viechtbauer 2005)."""
     return given_tau2(yi, vi, "ML", _likelihood(yi, vi, restricted=False))
 
 
 def _pm(yi: Numbers, vi: Numbers) -> Tau2:
-    """Solve Q(tau2) = k - 1 (Paule & Mandel 1982, eq. 7); empirical Bayes has the same root (Morris 1983)."""
+    """Solve Q(tau2) = k - 1 (Paule & Mandel 1982); empirical Bayes has the same root (Morris 1983)."""
     tau2 = solve_q(yi, vi, len(yi) - 1)
     return Tau2(tau2, _se_solved(yi, vi, tau2))
 
 
 def _pmm(yi: Numbers, vi: Numbers) -> Tau2:
-    """Solve Q(tau2) = median of chi2(k - 1) (Viechtbauer 2021, eq. 13)."""
+    """Solve Q(tau2) = median of chi2(k - 1) (Viechtbauer 2021)."""
     tau2 = solve_q(yi, vi, float(chdtri(len(yi) - 1, 0.5)))
     return Tau2(tau2, _se_solved(yi, vi, tau2))
 
@@ -171,7 +171,7 @@ def _hs(yi: Numbers, vi: Numbers, *, corrected: bool = False) -> Tau2:
 
 
 def _he(yi: Numbers, vi: Numbers) -> Tau2:
-    """Hedges & Olkin 1985, p. 194: the variance of the effects less the mean sampling variance."""
+    """Hedges & Olkin 1985, chapter 9: the variance of the effects less the mean sampling variance."""
     k = len(yi)
     trace = float(vi.sum()) * (1 - 1 / k)
     tau2 = max(0.0, float(np.var(yi, ddof=1)) - trace / (k - 1))
@@ -181,7 +181,7 @@ def _he(yi: Numbers, vi: Numbers) -> Tau2:
 
 
 def _sj(yi: Numbers, vi: Numbers) -> Tau2:
-    """Sidik & Jonkman 2005, eq. 2.9, started at the variance of the effects (divisor k)."""
+    """Sidik & Jonkman 2005, started at the variance of the effects (divisor k)."""
     k, start = len(yi), float(np.var(yi))
     if start == 0:
         return Tau2(0.0, 0.0)
@@ -197,7 +197,7 @@ def _sj(yi: Numbers, vi: Numbers) -> Tau2:
 
 
 def _se_moment(sums: Moments, k: int, tau2: float) -> float:
-    """Return a moment estimator's standard error: variance of a quadratic form (Searle 1971, p. 57)."""
+    """Return a moment estimator's standard error: variance of a quadratic form (Searle 1971)."""
     return _sqrt(2 * (k - 1) + 4 * tau2 * sums.trace + 2 * tau2**2 * sums.trace2) / sums.trace
 
 

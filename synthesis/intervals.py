@@ -24,7 +24,7 @@ class Interval(NamedTuple):
 
 
 def q_profile(yi: Numbers, vi: Numbers, level: float = 0.95) -> Interval:
-    """Return the Q-profile interval of tau2 (Viechtbauer 2007, eq. 9), cut off at 0.
+    """Return the Q-profile interval of tau2 (Viechtbauer 2007), cut off at 0.
 
     Both bounds are 0 where even the lower quantile of chi-squared lies above Q(0).
 
@@ -45,7 +45,7 @@ def q_profile(yi: Numbers, vi: Numbers, level: float = 0.95) -> Interval:
 def profile_likelihood(
     yi: Numbers, vi: Numbers, tau2: float, *, restricted: bool, level: float = 0.95
 ) -> Interval:
-    """Return the profile-likelihood interval of tau2 (Hardy & Thompson 1996, eq. 9), cut off at 0.
+    """Return the profile-likelihood interval of tau2 (Hardy & Thompson 1996), cut off at 0.
 
     Parameters
     ----------

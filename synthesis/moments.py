@@ -80,7 +80,7 @@ def score_signs(yi: Numbers, vi: Numbers, tau2: Numbers, *, restricted: bool) ->
 def score(yi: Numbers, vi: Numbers, tau2: float, *, restricted: bool) -> float:
     """Return the score at one tau2: twice the derivative of the (restricted) log-likelihood.
 
-    sum w^2 r^2 - sum w for ML, - tr(P) for REML (Harville 1977; Viechtbauer 2005, eq. 12).
+    sum w^2 r^2 - sum w for ML, - tr(P) for REML (Harville 1977; Viechtbauer 2005).
 
     Parameters
     ----------

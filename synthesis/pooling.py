@@ -122,7 +122,7 @@ class Pooled(Fit):
         return refits.influence(self.studies, self.plan)
 
     def blup(self) -> Blup:
-        """Return each study's effect drawn towards the pool (Raudenbush & Bryk 1985, eq. 10)."""
+        """Return each study's effect drawn towards the pool (Raudenbush & Bryk 1985)."""
         yi, vi = self.studies.yi, self.studies.vi
         draw = self.tau2 / (self.tau2 + vi)
         pred = draw * yi + (1 - draw) * self.estimate

@@ -126,7 +126,7 @@ def cumulative(studies: Studies, plan: Plan, order: Sequence[int]) -> Refits:
 
 
 def influence(studies: Studies, plan: Plan) -> Influence:
-    """Return deletion diagnostics of each study (Viechtbauer & Cheung 2010, eqs. 7-14).
+    """Return deletion diagnostics of each study (Viechtbauer & Cheung 2010).
 
     Parameters
     ----------

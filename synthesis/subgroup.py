@@ -85,7 +85,7 @@ def subgroups(
 
 
 def between(estimates: Sequence[tuple[float, float]]) -> Between:
-    """Return the test between levels: Cochran's Q of their estimates (Borenstein & Higgins 2013, eq. 3).
+    """Return the test between levels: Cochran's Q of their estimates (Borenstein & Higgins 2013).
 
     Parameters
     ----------

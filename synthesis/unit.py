@@ -15,7 +15,7 @@ __all__ = ["combine_rows", "one_effect_per_study"]
 
 
 def combine_rows(yi: ArrayLike, vi: ArrayLike, r: float) -> tuple[float, float]:
-    """Return the mean of m rows and its variance (Borenstein et al. 2009, eq. 24.5).
+    """Return the mean of m rows and its variance (Borenstein et al. 2009, chapters 24 and 25).
 
     (sum vi + 2 r sum sqrt(vi vj) over i < j) / m^2.
 

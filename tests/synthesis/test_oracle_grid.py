@@ -23,7 +23,8 @@ def test_every_kind_is_compared_or_listed_with_a_reason():
 @pytest.mark.parametrize("kind", sorted(set(oracle.PINNED) - {"effects"}))
 def test_the_number_of_compared_cases_is_pinned(kind):
     """The comparison covers as many cases of a kind as when it was written."""
-    assert len(list(oracle.cases(kind))) == oracle.PINNED[kind]
+    source = oracle.count_cases if kind.startswith(("rma.mh", "rma.peto")) else oracle.cases
+    assert len(list(source(kind))) == oracle.PINNED[kind]
 
 
 @pytest.mark.usefixtures("shared_data")
