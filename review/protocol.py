@@ -290,6 +290,8 @@ class Rehearsal:
         Printed on every page of a replay: it says what the pooled numbers are, and what they are not.
     trials
         The later trials whose rank is reported each year.
+    near_misses
+        File of accessions, one a line, of entries gathered because they resemble the review's trials.
     """
 
     title: str
@@ -298,6 +300,7 @@ class Rehearsal:
     decisions: str
     effects: str
     trials: str
+    near_misses: str
     analysis: str
 
 

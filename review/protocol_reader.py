@@ -137,7 +137,7 @@ def _missing_files(protocol: Protocol, folder: Path) -> Iterator[Contradiction]:
     if protocol.search.pubmed:
         named["search.pubmed.strategy"] = protocol.search.pubmed.strategy
     if protocol.rehearsal:
-        for key in ("catalogue", "decisions", "effects", "trials"):
+        for key in ("catalogue", "decisions", "effects", "trials", "near_misses"):
             named[f"rehearsal.{key}"] = getattr(protocol.rehearsal, key)
     for key, name in named.items():
         path = (folder / name).resolve()

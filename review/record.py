@@ -61,6 +61,11 @@ class Record:
         return RecordId(f"{self.source}:{self.accession}")
 
     @property
+    def report_id(self) -> ReportId:
+        """The report that bears this record's name, where it is the first record of its document."""
+        return ReportId(self.id)
+
+    @property
     def citation(self) -> str:
         """One line a person can find the document by."""
         place = f"{self.journal} {self.year or ''}".strip()

@@ -1,0 +1,85 @@
+"""Take in a file of citations as a search of the source it was exported from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from search.linking import link
+
+from flows.errors import Refused
+from flows.steps.committing import commit_file
+from review.protocol import Protocol
+from search.readers import Rejected
+from search.readers import read as read_citations
+from store.store import Store
+
+__all__ = ["FileImport", "import_citations"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileImport:
+    """What became of each citation of a file: ``read = known + duplicates + new`` and `rejected`."""
+
+    read: int
+    known: int
+    duplicates: int
+    new: int
+    rejected: tuple[Rejected, ...]
+    written: bool
+
+    @property
+    def sentence(self) -> str:
+        """One line for people."""
+        verb = "taken in" if self.written else "would be taken in"
+        return (
+            f"{self.read + len(self.rejected)} citations: {self.new} {verb} as new, {self.known} known, "
+            f"{self.duplicates} duplicates, {len(self.rejected)} rejected"
+        )
+
+
+def import_citations(
+    protocol: Protocol,
+    store: Store,
+    file: Path,
+    source: str,
+    *,
+    through: date | None,
+    now: datetime,
+    write: bool = True,
+) -> FileImport:
+    """Read a file, link its records to what is known, and commit them in one transaction.
+
+    Parameters
+    ----------
+    through
+        The day up to which the source was searched; it moves that source's clock. Without it the records
+        come in and the clock stays.
+
+    Raises
+    ------
+    Refused
+        When the protocol does not name the source.
+    """
+    names = protocol.search.files.names if protocol.search.files else ()
+    if source not in names:
+        known = ", ".join(names) or "none"
+        raise Refused(
+            f"source: found {source!r}; expected one that the protocol names under search.files: {known}; "
+            "correct it or amend the protocol"
+        )
+    citations = read_citations(file, source=source)
+    held = store.known([record.id for record in citations.records])
+    fresh = [record for record in citations.records if record.id not in held]
+    linking = link(fresh, store.link_index())
+    if write:
+        commit_file(
+            protocol, store, source, fresh, linking, known=len(held), through=through, now=now, file=file
+        )
+    return FileImport(
+        read=len(citations.records),
+        known=len(held),
+        duplicates=len(linking.duplicates),
+        new=len(linking.new),
+        rejected=citations.rejected,
+        written=write,
+    )

@@ -1,0 +1,81 @@
+"""What the command line shows of a review: what waits, and how current it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.steps.ranking import waiting_reports
+from review.clocks import Clocks, clocks
+from review.prisma import PrismaFlow, prisma_flow
+from review.protocol import Protocol
+from review.screening import settle
+from store.store import Store
+
+__all__ = ["StatusView", "WaitingRow", "status_view", "waiting_list"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRow:
+    """One report that waits for screening, and why it stands where it does."""
+
+    rank: int
+    score: float | None
+    flagged: bool
+    report: str
+    title: str
+    because: str
+    nearest_included: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusView:
+    """How current a review is, as data and as sentences."""
+
+    clocks: Clocks
+    prisma: PrismaFlow
+    sentences: tuple[str, ...]
+
+
+def waiting_list(protocol: Protocol, store: Store, limit: int) -> tuple[WaitingRow, ...]:
+    """Return the reports that wait, likeliest first; those nobody ranked yet come last."""
+    waiting = waiting_reports(settle(store.ledger(), protocol))
+    suggestions = store.latest_suggestions()
+    ordered = sorted(waiting, key=lambda one: -suggestions[one].score if one in suggestions else 1.0)[:limit]
+    reports = store.reports(ordered)
+    rows = []
+    for rank, report in enumerate(ordered, start=1):
+        found = suggestions.get(report)
+        rows.append(
+            WaitingRow(
+                rank=rank,
+                score=found.score if found else None,
+                flagged=bool(found and found.flagged),
+                report=report,
+                title=reports[report].record.title,
+                because=", ".join(term.term for term in found.terms[:4]) if found else "not ranked yet",
+                nearest_included=found.nearest_included if found else "",
+            )
+        )
+    return tuple(rows)
+
+
+def status_view(protocol: Protocol, store: Store, now: datetime) -> StatusView:
+    """Return the clocks and PRISMA numbers at `now`."""
+    ledger = store.ledger()
+    settlements = settle(ledger, protocol)
+    at, flow = clocks(ledger, settlements, protocol, now), prisma_flow(ledger, settlements)
+    return StatusView(clocks=at, prisma=flow, sentences=_sentences(protocol, at, flow))
+
+
+def _sentences(protocol: Protocol, at: Clocks, flow: PrismaFlow) -> tuple[str, ...]:
+    behind = f" (behind: {', '.join(at.sources_behind)})" if at.sources_behind else ""
+    gaps = tuple(f"Gap: {gap.source} was not searched {gap.window}: {gap.reason}" for gap in at.open_gaps)
+    return (
+        f"{protocol.title}: {at.badge}",
+        f"Fully searched through {at.fully_searched_through or 'no day yet'}{behind}",
+        f"PubMed watched through {at.pubmed_through or 'no day yet'}",
+        f"Next search due {at.next_search_due or 'when it is first searched'}",
+        f"Screened through {at.screened_through or 'no day yet'}; {at.waiting} reports wait for people",
+        f"Included: {flow.total_studies} studies in {flow.total_reports} reports",
+        f"Pooled at {at.synthesised_at or 'no time yet'}; published at {at.published_at or 'no time yet'}",
+        *gaps,
+    )

@@ -1,0 +1,34 @@
+"""Run a command and turn what went wrong into one sentence and an exit code."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from flows.cli import care, data, folders, people, results, serving, watching
+from flows.cli.printing import complain
+from flows.cli.refusals import exit_code, user_mistakes
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="living-review",
+    help="Keeps a systematic review up to date: searches, ranks, asks reviewers, pools again, publishes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for module in (folders, watching, people, results, data, serving, care):
+    module.register(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line: exit 0 done, 1 failed, 2 wrong use, 3 partial."""
+    try:
+        app(args=arguments)
+    except Exception as problem:
+        if not isinstance(problem, user_mistakes()):
+            raise
+        complain(str(problem))
+        sys.exit(exit_code(problem))

@@ -1,0 +1,104 @@
+"""``pool``, ``sign`` and ``publish``: from effects to an edition."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, account_named, opened
+from flows.cli.printing import number, progress_bar, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from review.result import PooledNumbers, Synthesis
+
+__all__ = ["pool", "publish", "register", "sign"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (pool, sign, publish):
+        app.command()(command)
+
+
+def pool(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:
+    """Pool every analysis anew; the same inputs give the same digest and nothing is written."""
+    from flows.place import utc_now
+    from flows.steps.baseline import take_in_baseline
+    from flows.steps.resynthesis import resynthesise
+    from review.clocks import latest_syntheses
+
+    with opened(review, rehearsal=rehearsal) as (place, store):
+        take_in_baseline(place.folder, place.protocol, store, utc_now())
+        changed = resynthesise(place.protocol, store, utc_now())
+        syntheses = latest_syntheses(store.ledger())
+    if as_json:
+        say_json({"changed": [one.digest for one in changed], "syntheses": syntheses})
+        return
+    for synthesis in syntheses:
+        _tell(synthesis, new=synthesis in changed)
+
+
+def sign(
+    review: ReviewFolder,
+    *,
+    signer: Annotated[str, typer.Option("--as", help="The lead who signs.")],
+    reason: Annotated[str, typer.Option(help="Why, for the page that says what changed.")],
+    verdict: Annotated[str, typer.Option(help="publish, hold or nothing new.")] = "publish",
+    rehearsal: RehearsalFlag = False,
+) -> None:
+    """Sign the candidates: a decision to publish makes an edition at the next 'publish'."""
+    from flows.by_hand.signing import sign_candidates
+    from flows.place import utc_now
+
+    with opened(review, rehearsal=rehearsal) as (place, store):
+        account_named(store, signer)
+        signed = sign_candidates(place.protocol, store, signer, verdict, reason, now=utc_now())
+    for synthesis in signed:
+        say(f"{verdict}: {synthesis.key} ({synthesis.digest[:12]}), signed by {signer}")
+
+
+def publish(
+    review: ReviewFolder,
+    *,
+    rehearsal: RehearsalFlag = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the site goes; var/<review>/site by default.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make editions of what was signed, and put the site in place of the last one in one move."""
+    from flows.place import utc_now
+    from flows.publishing import republish
+
+    with opened(review, rehearsal=rehearsal) as (place, store), progress_bar(None, quiet=as_json) as advance:
+        published = republish(
+            place, store, utc_now(), out=out, progress=lambda done, _total, what: advance(done, what)
+        )
+    if as_json:
+        say_json({"root": str(published.root), "editions": published.editions})
+    else:
+        say(f"published {', '.join(published.editions) or 'a status page'} in {published.root}")
+
+
+def _tell(synthesis: "Synthesis", *, new: bool) -> None:
+    on_log_scale = " (log scale)" if synthesis.measure in {"RR", "OR"} else ""
+    say(f"{synthesis.key}: {synthesis.measure}{on_log_scale}{', changed' if new else ''}")
+    rows = [("main", synthesis.numbers), *((one.name, one.numbers) for one in synthesis.sensitivity)]
+    columns = ("analysis", "k", "estimate", "se", "95% CI", "tau2", "I2 %", "prediction interval", "by")
+    say_table("", columns, [(name, *_cells(pooled)) for name, pooled in rows if pooled])
+    for note in (synthesis.fallback, *synthesis.notes):
+        if note:
+            say(f"  {note}")
+
+
+def _cells(pooled: "PooledNumbers") -> tuple[str, ...]:
+    return (
+        str(pooled.k),
+        number(pooled.estimate, 4),
+        number(pooled.se, 4),
+        f"{number(pooled.ci_lb, 4)} to {number(pooled.ci_ub, 4)}",
+        number(pooled.tau2, 4),
+        number(pooled.i2, 1),
+        f"{number(pooled.pi_lb)} to {number(pooled.pi_ub)} {pooled.pi_df}" if pooled.pi_df else "-",
+        f"{pooled.method} {pooled.test}",
+    )

@@ -1,0 +1,158 @@
+"""``run``, ``replay``, ``demo``, ``flagged`` and ``status``: the surveillance and what it found."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened, place_of
+from flows.cli.printing import number, progress_bar, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from flows.replay.replay import Replay
+
+__all__ = ["demo", "flagged", "register", "replay", "run", "status"]
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+DEMO_REVIEW = Path("protocols/internet-pain")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (run, replay, demo, flagged, status):
+        app.command()(command)
+
+
+def run(review: ReviewFolder, *, since: Day = None, until: Day = None, as_json: AsJson = False) -> None:
+    """Run one cycle: search, link, rank, flag, pool again, and leave a status entry."""
+    from flows.by_hand.windows import asked_window
+    from flows.place import utc_now
+    from flows.pubmed_client import make_pubmed
+    from flows.steps.cycle import run_cycle
+
+    with opened(review) as (place, store):
+        window = asked_window(place.protocol, store, since, until, utc_now())
+        pubmed = make_pubmed(place.settings)
+        with progress_bar(None, quiet=as_json) as advance:
+            cycle = run_cycle(
+                place, store, pubmed, clock=utc_now, window=window, stage=lambda what: advance(0, what)
+            )
+    if as_json:
+        say_json({"run": cycle.run, "status": cycle.entry, "candidates": cycle.candidates})
+    else:
+        say(cycle.entry.title)
+        say(cycle.entry.text)
+        for problem in filter(None, [cycle.background_problem]):
+            say(f"Presumed negatives were not fetched: {problem}")
+    raise typer.Exit(cycle.exit_code)
+
+
+def replay(
+    review: ReviewFolder,
+    *,
+    abstracts: Annotated[
+        Path | None, typer.Option(help="Your own full records, in place of the bundled index of words.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replay the review's history on its bundled catalogue, one cycle a year, and build the site."""
+    found = _replayed(review, abstracts, quiet=as_json)
+    if as_json:
+        say_json(found)
+    else:
+        _tell(found, review)
+
+
+def demo() -> None:
+    """Replay the bundled review, and say where to look."""
+    replay(DEMO_REVIEW)
+
+
+def flagged(
+    review: ReviewFolder,
+    *,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    rehearsal: RehearsalFlag = False,
+    as_json: AsJson = False,
+) -> None:
+    """List what waits for screening, likeliest first, with the reasons."""
+    from flows.by_hand.views import waiting_list
+
+    with opened(review, rehearsal=rehearsal) as (place, store):
+        rows = waiting_list(place.protocol, store, limit)
+    if as_json:
+        say_json(rows)
+        return
+    columns = ("rank", "score", "flagged", "report", "title", "because")
+    say_table(
+        f"{len(rows)} reports wait for screening",
+        columns,
+        [
+            (row.rank, number(row.score), "yes" if row.flagged else "", row.report, row.title, row.because)
+            for row in rows
+        ],
+    )
+
+
+def status(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:
+    """Say how current the review is: clocks, gaps, what waits for whom."""
+    from flows.by_hand.views import status_view
+    from flows.place import utc_now
+
+    with opened(review, rehearsal=rehearsal) as (place, store):
+        view = status_view(place.protocol, store, utc_now())
+    if as_json:
+        say_json(view)
+        return
+    for sentence in view.sentences:
+        say(sentence)
+
+
+def _replayed(review: Path, abstracts: Path | None, *, quiet: bool) -> "Replay":
+    from flows.place import utc_now
+    from flows.pubmed_client import make_pubmed
+    from flows.replay.material import read_material
+    from flows.replay.replay import replay as play
+
+    place = place_of(review, rehearsal=True)
+    material = read_material(place, abstracts)
+    today = utc_now().date()
+    years = today.year - material.rehearsal.first_year + 1
+    with progress_bar(years, quiet=quiet) as advance:
+        return play(
+            place,
+            material,
+            lambda url: make_pubmed(place.settings, url),
+            today=today,
+            progress=advance,
+        )
+
+
+def _tell(found: "Replay", review: Path) -> None:
+    place = place_of(review, rehearsal=True)
+    if place.protocol.rehearsal:
+        say(place.protocol.rehearsal.title)
+    say_table(
+        "Year by year",
+        ("year", "found", "flagged", "true trials: rank among returned", "outcome"),
+        [(one.year, one.new, one.flagged, _ranks(one.trials), one.headline) for one in found.years],
+    )
+    for figure in found.figures:
+        pooled = figure.numbers
+        if pooled:
+            say(
+                f"{figure.name}: k = {pooled.k}, {number(pooled.estimate)} "
+                f"[{number(pooled.ci_lb)}, {number(pooled.ci_ub)}] {pooled.method} + {pooled.test}, "
+                f"prediction interval {pooled.pi_df} [{number(pooled.pi_lb)}, {number(pooled.pi_ub)}]"
+                + (f" ({figure.note})" if figure.note else "")
+            )
+    say(f"The site:  {place.site / 'index.html'}")
+    say(f"The desk:  living-review desk --rehearsal --review {review}")
+    say(f"In earnest: LIVING_REVIEW_EMAIL=you@example.org living-review run --review {review}")
+
+
+def _ranks(trials: tuple) -> str:  # type: ignore[type-arg]
+    return ", ".join(
+        f"{one.study} {one.rank}/{one.of}" if one.rank else f"{one.study} missed" for one in trials
+    )

@@ -1,0 +1,61 @@
+"""The published table pooled by itself, beside what the replay could reach through its own search."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from synthesis.analysis import synthesise
+
+from flows.place import Place
+from flows.replay.material import Material
+from flows.steps.resynthesis import code_version
+from review.baseline import PublishedEffect
+from review.effect import AnalysisKey
+from review.result import PooledNumbers, Sensitivity
+
+__all__ = ["analysis_key", "table_figures"]
+
+
+def analysis_key(material: Material) -> AnalysisKey:
+    """Return the analysis that the rehearsal is about."""
+    comparison, outcome, timepoint, stratum = material.rehearsal.analysis.split("/")
+    return AnalysisKey(comparison, outcome, timepoint, stratum)
+
+
+def table_figures(place: Place, material: Material, now: datetime) -> tuple[Sensitivity, ...]:
+    """Pool the published table: the baseline's trials, every trial, and every trial not contested."""
+    contested = {one.study for one in material.decisions if one.contested}
+    before, later = material.baseline_effects, material.effects
+    sets = {
+        "the trials of the published review": before,
+        "every trial of the published table": (*before, *later),
+    }
+    if contested:
+        name = f"every trial of the published table but {', '.join(sorted(contested))}"
+        sets[name] = tuple(one for one in (*before, *later) if one.estimate.study not in contested)
+    return tuple(
+        Sensitivity(name=name, numbers=_pooled(rows, place, material, now), note=_note(rows, material))
+        for name, rows in sets.items()
+    )
+
+
+def _pooled(
+    rows: Iterable[PublishedEffect], place: Place, material: Material, now: datetime
+) -> PooledNumbers:
+    key = analysis_key(material)
+    estimates = [row.estimate for row in rows if row.estimate.key == key]
+    return synthesise(
+        key,
+        estimates,
+        imported=[True] * len(estimates),
+        protocol=place.protocol,
+        at=now,
+        code_version=code_version(),
+    ).numbers
+
+
+def _note(rows: Sequence[PublishedEffect], material: Material) -> str:
+    unseen = sorted(
+        {row.estimate.study for row in rows if row.estimate.key == analysis_key(material)}
+        & {trial.study for trial in material.trials if trial.study not in material.reports}
+    )
+    return f"effect published, report not in the catalogue: {', '.join(unseen)}" if unseen else ""

@@ -1,0 +1,80 @@
+"""Replay a review's history, one cycle a year, and publish the site that it would have had."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import TypeAdapter
+from search.standin.server import StandIn
+
+from flows.place import Place, open_place_store
+from flows.replay.figures import table_figures
+from flows.replay.history import ReplayProgress, Theatre, noon, play
+from flows.replay.material import Material
+from flows.steps.publication import publish_site
+from publisher.labels import SiteLabels
+from review.replay import ReplayYear
+from review.result import Sensitivity
+from search.pubmed import PubMed
+
+__all__ = ["Replay", "read_replay", "replay", "site_labels"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What a replay found: its years, and the published table pooled by itself."""
+
+    inputs: str
+    years: tuple[ReplayYear, ...]
+    figures: tuple[Sensitivity, ...]
+
+
+_ADAPTER = TypeAdapter(Replay)
+
+
+def replay(
+    place: Place,
+    material: Material,
+    client: Callable[[str], PubMed],
+    *,
+    today: date,
+    progress: ReplayProgress = lambda _done, _what: None,
+) -> Replay:
+    """Replay from the published review to `today`; a replay of the same inputs is not run twice.
+
+    Parameters
+    ----------
+    client
+        Makes the PubMed client for a base address: the same one that real runs use.
+    """
+    done = read_replay(place)
+    if done and done.inputs == material.digest and done.years[-1].year == today.year:
+        return done
+    shutil.rmtree(place.home, ignore_errors=True)
+    now = noon(today)
+    with StandIn(material.catalogue) as standin, open_place_store(place) as store:
+        theatre = Theatre(
+            place=place, material=material, store=store, pubmed=client(standin.url), progress=progress
+        )
+        years = play(theatre, today)
+        progress(len(years), "publishing the site")
+        figures = table_figures(place, material, now)
+        found = Replay(inputs=material.digest, years=years, figures=figures)
+        publish_site(store, place, now, replay=found.years, labels=site_labels(place))
+    place.replay_file.write_bytes(_ADAPTER.dump_json(found, indent=1))
+    return found
+
+
+def read_replay(place: Place) -> Replay | None:
+    """Return what the last finished replay found; None where there was none."""
+    if not place.replay_file.exists():
+        return None
+    return _ADAPTER.validate_python(json.loads(place.replay_file.read_text(encoding="utf-8")))
+
+
+def site_labels(place: Place) -> SiteLabels:
+    """Return the words that a replay's pages carry, whoever builds them."""
+    rehearsal = place.protocol.rehearsal
+    return SiteLabels(title=rehearsal.title if rehearsal else "")

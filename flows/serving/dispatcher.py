@@ -1,0 +1,46 @@
+"""Wake the flows that the outbox asks for: nothing that must not be lost rests on Prefect.
+
+The outbox row stays until the flow has done its work and taken it out: a run that crashed is asked for again
+under a new attempt, and a server that is down is asked again later.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from store.store import OutboxRow, Store
+
+__all__ = ["DEPLOYMENTS", "Dispatcher", "Submit"]
+
+DEPLOYMENTS = {"resynthesis": "resynthesis/on-decision", "publication": "publication/on-signature"}
+
+Submit = Callable[[str, str], bool]
+"""Given a deployment and an idempotency key, start the run once; True while it may still succeed."""
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """Asks for one run per topic and generation.
+
+    Parameters
+    ----------
+    submit
+        Starts a deployment under a key; the same key twice is one run.
+    """
+
+    review: str
+    submit: Submit
+    _attempts: dict[str, int] = field(default_factory=dict)
+
+    def dispatch(self, store: Store) -> tuple[str, ...]:
+        """Ask for what is pending; return the keys that were asked for."""
+        waiting = store.pending_outbox()
+        topics = sorted({row.topic for row in waiting})
+        return tuple(self._ask(topic, [row for row in waiting if row.topic == topic]) for topic in topics)
+
+    def _ask(self, topic: str, rows: list[OutboxRow]) -> str:
+        generation = f"{topic}:{self.review}:{max(row.seq for row in rows)}"
+        attempt = self._attempts.get(generation, 0)
+        key = f"{generation}:{attempt}"
+        if not self.submit(DEPLOYMENTS[topic], key):
+            self._attempts[generation] = attempt + 1
+        return key

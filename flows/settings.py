@@ -1,0 +1,111 @@
+"""Settings of one installation: the one reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["NCBI_EUTILS", "PREFIX", "Settings", "SettingsError", "process_environment", "read_settings"]
+
+PREFIX = "LIVING_REVIEW_"
+NCBI_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+
+_KNOWN = {
+    "HOME",
+    "DATABASE_URL",
+    "EUTILS_URL",
+    "NCBI_API_KEY",
+    "EMAIL",
+    "SITE_URL",
+    "SECRET_KEY",
+    "HOST",
+    "DESK_PORT",
+    "SITE_PORT",
+    "PREFECT_PORT",
+    "REVIEW",
+    "ROOT",
+}
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used as it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation chooses.
+
+    Parameters
+    ----------
+    home
+        Folder for databases, models, sites and backups, one folder per review.
+    database_url
+        SQLAlchemy URL of the review's database; empty for a SQLite file under `home`.
+    email
+        Sent with every request to NCBI, as its rules ask.
+    secret_key
+        Signs the desk's tokens; empty for one made at first start and kept under `home`.
+    """
+
+    home: Path = Path("var")
+    database_url: str = ""
+    eutils_url: str = NCBI_EUTILS
+    ncbi_api_key: str = ""
+    email: str = ""
+    site_url: str = ""
+    secret_key: str = ""
+    host: str = "127.0.0.1"
+    desk_port: int = 8765
+    site_port: int = 8766
+    prefect_port: int = 4200
+    review: Path | None = None
+
+    def __repr__(self) -> str:
+        """Say everything but what is secret."""
+        return f"Settings(home={self.home}, eutils_url={self.eutils_url!r}, email={self.email!r})"
+
+
+def process_environment() -> dict[str, str]:
+    """Return a copy of this process's environment."""
+    return dict(os.environ)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from variables that begin with ``LIVING_REVIEW_``.
+
+    Raises
+    ------
+    SettingsError
+        When a variable with our prefix is unknown, or a port is not a number.
+    """
+    source = process_environment() if environment is None else environment
+    given = {name.removeprefix(PREFIX): text for name, text in source.items() if name.startswith(PREFIX)}
+    for name in sorted(given.keys() - _KNOWN):
+        if not name.startswith("TEST_"):
+            raise SettingsError(
+                f"environment: {PREFIX}{name}: found an unknown setting; expected one of "
+                f"{', '.join(sorted(_KNOWN))}; correct or unset it"
+            )
+    return Settings(
+        home=Path(given.get("HOME") or "var").absolute(),
+        database_url=given.get("DATABASE_URL", ""),
+        eutils_url=given.get("EUTILS_URL") or NCBI_EUTILS,
+        ncbi_api_key=given.get("NCBI_API_KEY", ""),
+        email=given.get("EMAIL", ""),
+        site_url=given.get("SITE_URL", ""),
+        secret_key=given.get("SECRET_KEY", ""),
+        host=given.get("HOST") or "127.0.0.1",
+        desk_port=_port(given, "DESK_PORT", 8765),
+        site_port=_port(given, "SITE_PORT", 8766),
+        prefect_port=_port(given, "PREFECT_PORT", 4200),
+        review=Path(given["REVIEW"]) if given.get("REVIEW") else None,
+    )
+
+
+def _port(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingsError(
+            f"environment: {PREFIX}{name}: found {text!r}; expected a port from 1 to 65535; correct it"
+        )
+    return int(text)

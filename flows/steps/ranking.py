@@ -1,0 +1,152 @@
+"""Train on what people decided, and say of every waiting report how likely it is to matter."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from classifier.background import presumed_negatives
+from classifier.grade import Grade
+from classifier.ranker import Ranker
+from flows.errors import Refused
+from review.ids import ReportId
+from review.prisma import BASELINE
+from review.protocol import ClassifierPlan, Protocol
+from review.record import Record, Report
+from review.screening import Settlement, Status, settle
+from review.searching import Window
+from review.suggestion import Model, Suggestion
+from search.blocks import Blocks
+from search.pubmed import PubMed
+from store.store import Store
+
+__all__ = [
+    "BACKGROUND_LIMIT",
+    "Ranking",
+    "evaluate_model",
+    "fetch_background",
+    "graded",
+    "rank_waiting",
+    "waiting_reports",
+]
+
+BACKGROUND_LIMIT = 1000
+"""Presumed negatives in training: more brought nothing in the comparison of ``classifier``'s notes."""
+
+_GRADES: Mapping[Status, Grade] = {
+    Status.INCLUDED: Grade.INCLUDED,
+    Status.SIBLING: Grade.INCLUDED,
+    Status.EXCLUDED: Grade.FULL_TEXT_EXCLUDED,
+    Status.EXCLUDED_AT_SCREENING: Grade.ABSTRACT_EXCLUDED,
+}
+
+_WAITING = {Status.AWAITING_SCREENING, Status.AWAITING_SECOND_VOTE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The model of one training and what it said of the waiting reports, best first."""
+
+    model: Model
+    suggestions: tuple[Suggestion, ...]
+
+
+def rank_waiting(protocol: Protocol, store: Store, now: datetime) -> Ranking | None:
+    """Rank every report that waits for screening; None where none waits or nothing was ever included.
+
+    The model is named by the digest of what it learned from, so a second call with the same ledgers writes
+    nothing.
+    """
+    settlements = settle(store.ledger(), protocol)
+    waiting = waiting_reports(settlements)
+    labels = graded(settlements)
+    if not waiting or Grade.INCLUDED not in labels.values():
+        return None
+    reports = store.reports({*waiting, *labels})
+    ranker = _train(protocol.classifier, store, reports, labels, settlements)
+    model = ranker.model(now)
+    store.add_model(model)
+    records = [reports[report].record for report in waiting]
+    suggestions = tuple(ranker.rank(records, at=now, reports=waiting))
+    store.add_suggestions(suggestions)
+    return Ranking(model=model, suggestions=suggestions)
+
+
+def evaluate_model(protocol: Protocol, store: Store, now: datetime) -> Model:
+    """Train on everything decided so far and return the model card with its cross-validated figures.
+
+    Raises
+    ------
+    Refused
+        When nothing was ever included: there is nothing to learn from.
+    """
+    settlements = settle(store.ledger(), protocol)
+    labels = graded(settlements)
+    if Grade.INCLUDED not in labels.values():
+        raise Refused("evaluate: found no included report; expected at least one; decide on some first")
+    reports = store.reports(set(labels))
+    return _train(protocol.classifier, store, reports, labels, settlements).model(now)
+
+
+def waiting_reports(settlements: Mapping[ReportId, Settlement]) -> list[ReportId]:
+    """Return the reports that wait for a vote at screening."""
+    return [report for report, found in settlements.items() if found.status in _WAITING]
+
+
+def graded(settlements: Mapping[ReportId, Settlement]) -> dict[ReportId, Grade]:
+    """Return the reports that people judged, by how far each came."""
+    return {report: _GRADES[found.status] for report, found in settlements.items() if found.status in _GRADES}
+
+
+def fetch_background(
+    protocol: Protocol, blocks: Blocks, store: Store, pubmed: PubMed, *, window: Window, now: datetime
+) -> int:
+    """Fetch presumed negatives of one window, drawn without looking at any label; return how many are new.
+
+    They come from a wider question (`search.pubmed.background`) than the review's own, and never enter the
+    queue or a count.
+    """
+    plan = protocol.search.pubmed
+    held = len(store.background())
+    if plan is None or not plan.background or held >= BACKGROUND_LIMIT:
+        return 0
+    query = f"({blocks.joined(plan.background)}) NOT ({blocks.full()})"
+    pmids = pubmed.search(query, _answerable(query, pubmed, window)).pmids
+    candidates = [Record(source="pubmed", accession=pmid, title="") for pmid in pmids]
+    known = store.known([one.id for one in candidates])
+    drawn = presumed_negatives(
+        candidates, BACKGROUND_LIMIT - held, seed=protocol.classifier.seed, exclude=known
+    )
+    fetched = pubmed.fetch([one.accession for one in drawn])
+    return store.add_background(fetched.records, now)
+
+
+def _answerable(query: str, pubmed: PubMed, window: Window, limit: int = 9_999) -> Window:
+    """Return the latest part of the window that holds no more records than one answer may."""
+    while window.start < window.end and pubmed.count(query, window) > limit:
+        middle = window.start + (window.end - window.start + window.end.resolution) // 2
+        window = Window(min(middle, window.end), window.end)
+    return window
+
+
+def _train(
+    plan: ClassifierPlan,
+    store: Store,
+    reports: Mapping[ReportId, Report],
+    labels: Mapping[ReportId, Grade],
+    settlements: Mapping[ReportId, Settlement],
+) -> Ranker:
+    records = [reports[report].record for report in labels]
+    names = [_name(reports[report], settlements[report]) for report in labels]
+    background = _past(store.background(), records)
+    return Ranker(seed=plan.seed).fit(records, list(labels.values()), background=background, names=names)
+
+
+def _past(background: Iterable[Record], references: Iterable[Record]) -> list[Record]:
+    pmids = {record.pmid for record in references if record.pmid}
+    return [record for record in background if record.pmid not in pmids]
+
+
+def _name(report: Report, settlement: Settlement) -> str:
+    if settlement.study:
+        return settlement.study
+    return report.record.title if report.record.source != BASELINE else report.id

@@ -1,0 +1,105 @@
+"""Read a protocol back in sentences, so that a team sees what its file says."""
+
+from collections.abc import Iterator
+
+from review.protocol import Outcome, Protocol
+
+__all__ = ["read_back"]
+
+
+def read_back(protocol: Protocol) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return headings with their sentences, in the order of the protocol."""
+    return tuple(
+        (heading, tuple(sentences(protocol)))
+        for heading, sentences in (
+            ("The question", _question),
+            ("Who decides, and on what", _eligibility),
+            ("Where and how often it looks", _search),
+            ("How records are ranked", _ranking),
+            ("What is measured", _outcomes),
+            ("How results are added up", _synthesis),
+            ("Where it is published", _publication),
+        )
+    )
+
+
+def _question(protocol: Protocol) -> Iterator[str]:
+    last = max(protocol.history, key=lambda amendment: amendment.version)
+    yield f"{protocol.title} (version {protocol.version} of {last.date}: {last.change})"
+    if protocol.follows:
+        yield f"It keeps {protocol.follows} up to date."
+    yield f"Population: {protocol.pico.population}. Intervention: {protocol.pico.intervention}."
+    yield f"Compared with {' or '.join(protocol.pico.comparator)}."
+    if protocol.drafts:
+        yield f"Our own, not the authors': {', '.join(protocol.drafts)}."
+
+
+def _eligibility(protocol: Protocol) -> Iterator[str]:
+    people = protocol.screening.reviewers_per_report
+    yield f"{people} reviewers vote independently on each report."
+    yield f"Conflicts are settled by {protocol.screening.conflict}."
+    yield f"They ask: {' '.join(protocol.eligibility.questions)}"
+    reasons = ", ".join(protocol.eligibility.exclusion_reasons)
+    yield f"A report is excluded for the first reason that applies: {reasons}."
+    if protocol.eligibility.min_arm_n:
+        yield f"Trials with an arm under {protocol.eligibility.min_arm_n} are excluded at extraction."
+    yield f"{protocol.extraction.people_per_effect} people stand behind each extracted result."
+
+
+def _search(protocol: Protocol) -> Iterator[str]:
+    pubmed, files, living = protocol.search.pubmed, protocol.search.files, protocol.living
+    if pubmed is None:
+        yield "PubMed is not searched."
+    else:
+        yield f"PubMed is searched every {living.search_every} since {pubmed.since} with {pubmed.strategy}."
+        yield f"The last {pubmed.overlap_days} days of each window are searched twice."
+        yield f"{len(pubmed.canaries)} known PMIDs must be found each time."
+    if files:
+        yield f"Searched by people and imported as files: {', '.join(files.names)}."
+    yield f"What is known is looked at again every {living.known_pass_every}."
+    yield f"The strategy is reviewed every {living.review_strategy_every}."
+    yield f"The living mode is justified anew every {living.rejustify_every}."
+    yield f"It ends when: {living.retire_when}"
+
+
+def _ranking(protocol: Protocol) -> Iterator[str]:
+    plan = protocol.classifier
+    yield f"Recall asked for: {plan.promise:.0%}, if enough is included to promise it."
+    yield (
+        f"What ranks low is set aside and {plan.audit_per_cycle} of it are audited each cycle."
+        if plan.set_aside
+        else "Nothing is set aside: everything is shown, ranked."
+    )
+
+
+def _outcomes(protocol: Protocol) -> Iterator[str]:
+    for outcome in protocol.outcome:
+        yield _outcome(outcome)
+    yield f"Never pooled together: {', '.join(stratum.id for stratum in protocol.stratum)}."
+    yield f"Comparisons: {'; '.join(comparison.label for comparison in protocol.comparison)}."
+    yield f"Time points: {'; '.join(f'{point.label} ({point.choose})' for point in protocol.timepoint)}."
+
+
+def _outcome(outcome: Outcome) -> str:
+    mid = "no minimal important difference declared" if isinstance(outcome.mid, str) else f"MID {outcome.mid}"
+    elsewhere = "".join(f", {measure} for {stratum}" for stratum, measure in outcome.measure_in.items())
+    rank = "primary" if outcome.primary else "secondary"
+    return f"{outcome.label}: {rank}, {outcome.measure}{elsewhere}, {outcome.better} is better, {mid}."
+
+
+def _synthesis(protocol: Protocol) -> Iterator[str]:
+    plan = protocol.synthesis
+    yield f"Random effects, tau2 by {plan.tau2}, intervals by {plan.ci}."
+    yield f"Prediction intervals by {plan.prediction_interval}."
+    for fallback in plan.fallback:
+        interval = "wider of it and z" if fallback.ci == "wider" else fallback.ci
+        yield f"When {fallback.when}: the {interval} is shown, and named."
+    yield f"Sign of differences: {plan.sign}."
+    yield f"Run beside it every time: {', '.join(plan.sensitivity) or 'nothing'}."
+
+
+def _publication(protocol: Protocol) -> Iterator[str]:
+    where = protocol.publication
+    yield f"{where.base_url}, licence {where.licence}, contact {where.contact}."
+    if where.disclaimer:
+        yield where.disclaimer

@@ -1,0 +1,81 @@
+"""A protocol is read whole, or refused with one sentence that says where and what to do."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from review.protocol_reader import ProtocolError, read_protocol
+
+REVIEWS = ("internet-pain", "bcg-tuberculosis")
+
+
+@pytest.fixture
+def folder(root: Path, tmp_path: Path) -> Path:
+    """A copy of the pain review's folder that may be spoilt."""
+    source = root / "protocols" / "internet-pain"
+    return Path(shutil.copytree(source, tmp_path / "review"))
+
+
+def _spoil(folder: Path, old: str, new: str) -> None:
+    path = folder / "protocol.toml"
+    text = re.sub(r"^(\w+) += ", r"\1 = ", path.read_text("utf-8"), flags=re.MULTILINE)
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", REVIEWS)
+def test_the_bundled_reviews_are_read(root: Path, name: str) -> None:
+    """Both reviews that come along are good examples."""
+    assert read_protocol(root / "protocols" / name).id == name
+
+
+SPOILT = [
+    ("[signals]", "[signalz]", "signalz: found an unknown key.*perhaps 'signals'"),
+    ("reviewers_per_report", "reviewers_per_repot", "screening.reviewers_per_repot: found an unknown key"),
+    ("version = 1", "version = 2", "version: found 2; expected the last version of the history, 1"),
+    ('tau2 = "REML"', 'tau2 = "RMEL"', "synthesis.tau2: found 'RMEL'"),
+    (
+        'strategy = "search-pubmed.txt"',
+        'strategy = "gone.txt"',
+        "search.pubmed.strategy: found no file 'gone.txt'",
+    ),
+    (
+        'strategy = "search-pubmed.txt"',
+        'strategy = "../x.txt"',
+        "expected a file inside the review's folder",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), SPOILT, ids=[new for _, new, _ in SPOILT])
+def test_a_mistake_is_named_with_its_key(folder: Path, old: str, new: str, sentence: str) -> None:
+    """The error names file, key, what was found and what to do."""
+    _spoil(folder, old, new)
+    with pytest.raises(ProtocolError, match=sentence):
+        read_protocol(folder)
+
+
+def test_an_undeclared_direction_is_refused(folder: Path) -> None:
+    """An outcome that does not say which way is good for the patient cannot be pooled."""
+    path = folder / "protocol.toml"
+    lines = path.read_text("utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("better"))
+    path.write_text("\n".join(lines[:at] + lines[at + 1 :]), encoding="utf-8")
+    with pytest.raises(ProtocolError, match=r"better: found nothing.*declare which way is good"):
+        read_protocol(folder)
+
+
+def test_a_folder_without_protocol_is_named(tmp_path: Path) -> None:
+    """A wrong folder gives a sentence, not a traceback."""
+    with pytest.raises(ProtocolError, match="found no such file; expected a review's protocol"):
+        read_protocol(tmp_path)
+
+
+def test_broken_toml_names_the_line(folder: Path) -> None:
+    """A syntax error says where it is."""
+    path = folder / "protocol.toml"
+    path.write_text('id = "x"\ntitle = \n', encoding="utf-8")
+    with pytest.raises(ProtocolError, match="line 2"):
+        read_protocol(folder)
