@@ -19,7 +19,7 @@ from store.pen import hash_of_row, hash_of_rows, link_hash
 from store.room import Room
 from store.schema import LEDGERS, audit, chain_head
 
-__all__ = ["AuditRow", "Chain", "FirstBadRow"]
+__all__ = ["AuditRow", "Chain", "FirstBadRow", "first_bad_row"]
 
 START = "0" * 64
 """What the first row bears as the hash before it."""
@@ -60,7 +60,7 @@ class Chain(Room):
             Number and hash of an audit row as they were printed elsewhere: the chain must contain it.
         """
         with self._read() as connection:
-            return _Walk(connection, head).first_bad()
+            return first_bad_row(connection, head=head)
 
     def audit(self, limit: int = 100, offset: int = 0) -> tuple[AuditRow, ...]:
         """Return rows of the chain, newest first."""
@@ -74,6 +74,11 @@ class Chain(Room):
         with self._read() as connection:
             row = connection.execute(select(chain_head.c.seq, chain_head.c.hash)).one()
         return row.seq, row.hash
+
+
+def first_bad_row(connection: Connection, *, head: tuple[int, str] | None = None) -> FirstBadRow | None:
+    """Return what ``Chain.verify`` does, as the transaction of `connection` sees it."""
+    return _Walk(connection, head).first_bad()
 
 
 class _Walk:

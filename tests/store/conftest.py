@@ -115,12 +115,36 @@ def store(url: str) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def filled_template(sqlite_template: Path) -> Path:
+    """Make the file of a store with a row of every kind, to be copied."""
+    path = sqlite_template.with_name("filled.db")
+    shutil.copy(sqlite_template, path)
+    _fill(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def filled(store: Store) -> Store:
+def filled_url(url: str, request: pytest.FixtureRequest) -> str:
+    """Give the address of a store with a row of every kind, on each kind of database."""
+    if url.startswith("sqlite"):
+        shutil.copy(request.getfixturevalue("filled_template"), url.removeprefix("sqlite:///"))
+    else:
+        _fill(url)
+    return url
+
+
+@pytest.fixture
+def filled(filled_url: str) -> Iterator[Store]:
     """Open a store with a row of every kind, on each kind of database."""
-    for write in STEPS.values():
-        write(store)
-    return store
+    with open_store(filled_url) as opened:
+        yield opened
+
+
+def _fill(url: str) -> None:
+    with open_store(url) as opened:
+        for write in STEPS.values():
+            write(opened)
 
 
 def _new_database(address: str) -> str:

@@ -35,11 +35,11 @@ def test_a_signature_asks_for_publication(filled):
     assert [row.body["action"] for row in filled.pending_outbox("publication")] == ["signed"]
 
 
-def test_a_rehearsal_has_no_signer(store, filled):
+def test_a_rehearsal_has_no_signer(filled):
     """A decision that nobody signed is sealed in the name of the rehearsal."""
     (signed,) = filled.ledger().update_decisions
-    store.sign(replace(signed, signer=None))
-    assert store.audit(limit=1)[0].actor == "rehearsal"
+    filled.sign(replace(signed, signer=None))
+    assert filled.audit(limit=1)[0].actor == "rehearsal"
 
 
 @pytest.mark.parametrize("step", ["signature", "edition", "status", "synthesis"])
