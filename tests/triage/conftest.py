@@ -46,7 +46,7 @@ def sign_in(app: FastAPI) -> Iterator[Callable[[str], Person]]:
 
     def enter(name: str) -> Person:
         people.append(Person(app, name))
-        people[-1].log_in()
+        people[-1].sit_down()
         return people[-1]
 
     yield enter

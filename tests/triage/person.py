@@ -7,6 +7,7 @@ import httpx
 from fastapi import FastAPI
 
 from tests.triage.world import PASSWORD
+from triage.sessions import open_new
 
 __all__ = ["Form", "Person", "forms_of"]
 
@@ -88,6 +89,12 @@ class Person:
         """Send a form with these fields filled in, and follow nothing."""
         filled = {**form.values, **{name.replace("__", "-"): value for name, value in values.items()}}
         return self.ask("POST", form.action, data=filled)
+
+    def sit_down(self) -> None:
+        """Have a session without the log-in page."""
+        desk = self.client._transport.app.state.desk
+        account = desk.store.account(self.name)
+        self.client.cookies.set(desk.cookies.session, open_new(desk.store, account, desk.clock()))
 
     def log_in(self, password: str = PASSWORD) -> httpx.Response:
         """Sign in through the form."""

@@ -133,11 +133,9 @@ def test_an_index_is_not_called_an_abstract(store, sign_in):
 
 def test_highlighting_escapes_first():
     """Markup in a text is shown as text, with the terms marked inside it."""
-    shown = highlight("<b>random</b> randomised", ("random*",), ("b",))
-    assert shown == (
-        '&lt;<mark class="against">b</mark>&gt;<mark class="for">random</mark>&lt;/<mark class="against">b</mark>'
-        '&gt; <mark class="for">randomised</mark>'
-    )
+    shown = highlight("<b>random</b> trial", ("random*",), ("b",))
+    b = '<mark class="against">b</mark>'
+    assert shown == f'&lt;{b}&gt;<mark class="for">random</mark>&lt;/{b}&gt; trial'
 
 
 def test_an_unknown_report_is_a_sentence(sign_in):

@@ -116,6 +116,7 @@ class Clock:
         self.now = START
 
     def __call__(self) -> datetime:
+        """Return a moment later than any before."""
         self.now += timedelta(seconds=1)
         return self.now
 
@@ -126,7 +127,7 @@ def record(number: int, **changes: object) -> Record:
         "source": "files",
         "accession": f"{number:03d}",
         "title": f"A trial of treatment {number} in condition {number}",
-        "abstract": f"BACKGROUND: Synthetic abstract {number}.\nMETHODS: Participants were randomly allocated.",
+        "abstract": f"BACKGROUND: Synthetic abstract {number}.\nMETHODS: People were randomly allocated.",
         "authors": ("Author A",),
         "journal": "Journal of Made-up Trials",
         "year": 2024,

@@ -1,0 +1,113 @@
+"""The signature, and what stands in its way."""
+
+import pytest
+
+from review.decision import ImportedDecision, Stage, Verdict
+from review.edition import Edition, Notice, UpdateDecision, UpdateVerdict
+from review.ids import EditionId, StudyId
+from review.prisma import PrismaMismatchError
+from tests.triage.world import START, decision, include, report, synthesis
+from triage import candidates
+
+
+@pytest.fixture
+def candidate(store):
+    """A pool of two included studies waits for a signature."""
+    include(store, 1, "Alpha 2024")
+    include(store, 2, "Beta 2024")
+    store.add_synthesis(synthesis("Alpha 2024", "Beta 2024"))
+
+
+def _sign(person, **values):
+    return person.send(
+        person.form("/sign-off", "/sign-off"), **{"verdict": "publish", "reason": "Agreed.", **values}
+    )
+
+
+def test_a_signature_names_signer_reason_and_digests(candidate, store, sign_in):
+    """What is signed is what was looked at, and the outbox knows."""
+    assert _sign(sign_in("lena")).status_code == 303
+    said = store.ledger().update_decisions[-1]
+    assert (said.verdict, said.signer, said.reason, said.syntheses) == (
+        UpdateVerdict.PUBLISH,
+        "lena",
+        "Agreed.",
+        ("d1",),
+    )
+    assert [row.topic for row in store.pending_outbox("publication")] == ["publication"]
+
+
+def test_a_signature_needs_a_reason(candidate, store, sign_in):
+    """Without a sentence nothing is signed."""
+    assert _sign(sign_in("lena"), reason="").status_code == 422
+    assert store.ledger().update_decisions == ()
+
+
+def test_a_signature_on_an_older_candidate_is_refused(candidate, store, sign_in):
+    """A pool that changed while the page was open must be looked at again."""
+    lena = sign_in("lena")
+    form = lena.form("/sign-off", "/sign-off")
+    store.add_synthesis(synthesis("Alpha 2024", "Beta 2024", digest="d2", estimate=0.4))
+    assert lena.send(form, verdict="publish", reason="Agreed.").status_code == 409
+    assert store.ledger().update_decisions == ()
+
+
+def test_nothing_is_published_over_an_open_conflict(candidate, store, sign_in):
+    """A contested report of a pooled study stops an edition, and the page says which."""
+    contested = ImportedDecision(
+        report=report(3), stage=Stage.FULL_TEXT, verdict=Verdict.INCLUDE, at=START,
+        source="Another review", study=StudyId("Beta 2024"), contested="Is it condition Y?",
+    )  # fmt: skip
+    store.import_decisions([contested])
+    answer = _sign(sign_in("lena"))
+    assert (answer.status_code, store.ledger().update_decisions) == (409, ())
+    assert "Beta 2024: report files:003 is in conflict" in answer.text
+
+
+def test_holding_is_allowed_over_an_open_conflict(candidate, store, sign_in):
+    """The guards hold editions back, not the word that says wait."""
+    store.add_notice(Notice(report=report(1), kind="retraction", text="Made up.", at=START))
+    assert _sign(sign_in("lena"), verdict="hold").status_code == 303
+
+
+def test_nothing_is_published_over_a_retraction(candidate, store, sign_in):
+    """A retraction notice on a pooled study waits for a person."""
+    store.add_notice(Notice(report=report(1), kind="retraction", text="Made up.", at=START))
+    answer = _sign(sign_in("lena"))
+    assert (answer.status_code, "retraction notice" in answer.text) == (409, True)
+
+
+def test_nothing_is_published_of_a_study_that_left(candidate, store, sign_in):
+    """A pool with a study that is no longer included is out of date."""
+    store.decide(decision(1, "ada", Verdict.WITHDRAWN, Stage.FULL_TEXT))
+    answer = _sign(sign_in("lena"))
+    assert (answer.status_code, "no longer included" in answer.text) == (409, True)
+
+
+def test_nothing_is_published_while_the_numbers_do_not_add_up(candidate, sign_in, monkeypatch):
+    """A PRISMA mismatch is a reason of its own."""
+
+    def mismatch(*_):
+        raise PrismaMismatchError("PRISMA: 3 records identified; expected 4")
+
+    monkeypatch.setattr(candidates, "prisma_flow", mismatch)
+    answer = _sign(sign_in("lena"))
+    assert (answer.status_code, "3 records identified" in answer.text) == (409, True)
+
+
+def test_the_page_shows_what_changed_since_the_last_edition(candidate, store, sign_in):
+    """A candidate stands beside the edition it would replace."""
+    word = UpdateDecision(
+        verdict=UpdateVerdict.PUBLISH, reason="First.", signer="lena", at=START, syntheses=("d1",)
+    )
+    store.sign(word)
+    store.add_edition(
+        Edition(
+            id=EditionId("1.0.0"), number=1, at=START, syntheses=("d1",), decision=word, protocol_version=1
+        )
+    )
+    store.add_synthesis(synthesis("Alpha 2024", digest="d2", estimate=0.5))
+    page = sign_in("rita").open("/sign-off").text
+    assert all(
+        text in page for text in ("Beta 2024 removed", "Edition 1.0.0", "0.300", "0.500", "not computable")
+    )
