@@ -7,7 +7,7 @@ from datetime import date
 from xml.etree.ElementTree import Element
 
 from review.record import Record
-from search.notes import INDEX_NOTE
+from search.notes import from_general_notes
 
 __all__ = ["Deleted", "Incomplete", "article", "book", "deletions"]
 
@@ -45,7 +45,7 @@ def article(root: Element) -> Record:
     body = _child(citation, "Article")
     issue = _child(body, "Journal/JournalIssue")
     pmid = _pmid(citation)
-    notes = _texts(citation, "GeneralNote")
+    index_only, notes = from_general_notes(_texts(citation, "GeneralNote"))
     return Record(
         source="pubmed",
         accession=pmid,
@@ -66,7 +66,7 @@ def article(root: Element) -> Record:
         keywords=_texts(citation, "KeywordList/Keyword"),
         registrations=_registrations(body),
         entered=_entered(data),
-        index_only=any(note.startswith(INDEX_NOTE) for note in notes),
+        index_only=index_only,
         notes=(*_vernacular(body), *notes),
     )
 

@@ -11,7 +11,7 @@ from Bio import Medline
 from review.record import Record
 from search.citation_fields import year_in
 from search.importing import Entry, Rejected, one_line
-from search.notes import INDEX_NOTE
+from search.notes import from_general_notes
 
 __all__ = ["read_medline"]
 
@@ -64,7 +64,7 @@ def _one(fields: dict[str, list[str] | str], *names: str) -> str:
 
 def _from(fields: dict[str, list[str] | str], title: str) -> Record:
     pmid = _one(fields, "PMID")
-    notes = _many(fields, "GN")
+    index_only, notes = from_general_notes(_many(fields, "GN"))
     return Record(
         source="files",
         accession=pmid,
@@ -85,7 +85,7 @@ def _from(fields: dict[str, list[str] | str], title: str) -> Record:
         keywords=tuple(keyword.lstrip("*") for keyword in _many(fields, "OT")),
         registrations=tuple(number.rpartition("/")[2] for number in _many(fields, "SI")),
         entered=_day(_one(fields, "EDAT")),
-        index_only=any(note.startswith(INDEX_NOTE) for note in notes),
+        index_only=index_only,
         notes=notes,
     )
 

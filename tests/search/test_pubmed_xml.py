@@ -157,9 +157,9 @@ def test_terms_are_read() -> None:
 
 
 def test_an_index_is_declared() -> None:
-    """A note that begins with the agreed words marks keywords that stand for an abstract."""
-    record = of(citation=f"<GeneralNote>{INDEX_NOTE} More.</GeneralNote>")
-    assert (record.index_only, record.notes) == (True, (f"{INDEX_NOTE} More.",))
+    """A note that begins with the agreed words marks keywords that stand for an abstract; others are kept."""
+    record = of(citation=f"<GeneralNote>{INDEX_NOTE}: more.</GeneralNote><GeneralNote>63 refs.</GeneralNote>")
+    assert (record.index_only, record.notes) == (True, ("63 refs.",))
 
 
 def test_a_note_alone_declares_no_index() -> None:
