@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.linking import title_key
-
 from flows.settings import Settings
 from review.protocol import Protocol
 from review.protocol_reader import read_protocol
 from search.blocks import Blocks
 from search.blocks import read as read_blocks
+from search.linking import title_key
 from store.store import Store, open_store
 
 __all__ = ["Place", "find_place", "open_place_store", "secret_key", "utc_now"]

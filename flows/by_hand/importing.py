@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from search.linking import link
-
 from flows.errors import Refused
 from flows.steps.committing import commit_file
 from review.protocol import Protocol
+from search.linking import link
 from search.readers import Rejected
 from search.readers import read as read_citations
 from store.store import Store

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from synthesis.analysis import synthesise
-
 from flows.place import Place
 from flows.replay.material import Material
 from flows.steps.resynthesis import code_version
 from review.baseline import PublishedEffect
 from review.effect import AnalysisKey
 from review.result import PooledNumbers, Sensitivity
+from synthesis.analysis import synthesise
 
 __all__ = ["analysis_key", "table_figures"]
 

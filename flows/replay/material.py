@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from search.linking import title_key
-
 from flows.place import Place
 from review.baseline import (
     LaterTrial,
@@ -23,6 +21,7 @@ from review.protocol import Rehearsal
 from review.record import Record
 from search.catalogue import read as read_catalogue
 from search.catalogue import with_abstracts
+from search.linking import title_key
 
 __all__ = ["Material", "read_material"]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from pydantic import TypeAdapter
-from search.standin.server import StandIn
 
 from flows.place import Place, open_place_store
 from flows.replay.figures import table_figures
@@ -18,6 +17,7 @@ from publisher.labels import SiteLabels
 from review.replay import ReplayYear
 from review.result import Sensitivity
 from search.pubmed import PubMed
+from search.standin.server import StandIn
 
 __all__ = ["Replay", "read_replay", "replay", "site_labels"]
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from search.linking import Linking
-
 from flows.steps.surveillance import duplicate_links, sibling_hints, sightings
 from review.protocol import Protocol
 from review.record import Record
 from review.searching import RunCounts, RunStatus, SearchRun, Window
+from search.linking import Linking
 from store.store import Store
 
 __all__ = ["commit_file"]

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 
-from synthesis.impact import impact
-
 from review.edition import Edition
 from review.ids import EditionId
 from review.ledger import Ledger
 from review.result import Synthesis
+from synthesis.impact import impact
 
 __all__ = ["next_edition_id", "what_changed"]
 

@@ -6,9 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
-from synthesis.analysis import synthesise
-from synthesis.signals import signals
-
 from review.effect import AnalysisKey
 from review.ids import StudyId
 from review.ledger import Ledger
@@ -17,6 +14,8 @@ from review.result import Pending, Synthesis
 from review.screening import settle
 from review.studies import Usable, contested_studies, included_studies, pending_studies, usable_estimates
 from store.store import Store
+from synthesis.analysis import synthesise
+from synthesis.signals import signals
 
 __all__ = ["code_version", "pool_ledger", "resynthesise"]
 

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from search.linking import Linking, link
-
 from flows.steps.asking import SOURCE, Answer, Progress, ask, pubmed_plan
 from review.ids import ReportId
 from review.link import DuplicateLink, SiblingHint
@@ -14,6 +12,7 @@ from review.record import Record
 from review.searching import RunCounts, RunStatus, SearchGap, SearchRun, Window
 from search.blocks import Blocks
 from search.errors import SourceError
+from search.linking import Linking, link
 from search.pubmed import PubMed
 from store.store import Store
 
