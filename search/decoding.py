@@ -1,36 +1,50 @@
 """Bytes of unknown origin as text: byte order marks, UTF-8, UTF-16 and the old Western code page."""
 
-import gzip
 import zlib
 
 from search.errors import UnreadableFile
 
-__all__ = ["decode", "unpack"]
+__all__ = ["LARGEST", "decode", "unpack"]
 
 LARGEST = 200_000_000
+"""Bytes: what a packed file may hold."""
+
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SAMPLE = 2000
 
 
-def unpack(data: bytes) -> bytes:
-    """Return `data`, gunzipped where it is packed.
+def unpack(data: bytes, largest: int = LARGEST) -> bytes:
+    """Return `data`, gunzipped where it is packed; no more than `largest` bytes are ever unpacked.
 
     Raises
     ------
     UnreadableFile
-        When the packed data are damaged or larger than 200 MB once unpacked.
+        When the packed data are damaged, or larger than that.
     """
-    if not data.startswith(b"\x1f\x8b"):
-        return data
+    parts: list[bytes] = []
+    rest = data
+    while rest.startswith(b"\x1f\x8b"):
+        part, rest = _member(rest, largest - sum(map(len, parts)))
+        parts.append(part)
+    return b"".join(parts) if parts else data
+
+
+def _member(data: bytes, room: int) -> tuple[bytes, bytes]:
+    """Unpack one gzip member into at most `room` bytes; return it with what follows it."""
+    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
-        unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, LARGEST + 1)
-        if len(unpacked) > LARGEST:
-            raise UnreadableFile(f"file: found more than {LARGEST} bytes unpacked; expected less; split it")
-        return gzip.decompress(data)
-    except (EOFError, OSError, zlib.error) as error:
-        raise UnreadableFile(
-            f"file: found a damaged gzip file ({error}); expected a whole one; copy it again"
-        ) from None
+        part = member.decompress(data, room + 1)
+    except zlib.error as error:
+        raise _damaged(str(error)) from None
+    if len(part) > room:
+        raise UnreadableFile("file: found more than may be unpacked; expected a smaller file; split it")
+    if not member.eof:
+        raise _damaged("it breaks off")
+    return part, member.unused_data
+
+
+def _damaged(why: str) -> UnreadableFile:
+    return UnreadableFile(f"file: found a damaged gzip file ({why}); expected a whole one; copy it again")
 
 
 def decode(data: bytes) -> str:

@@ -115,7 +115,10 @@ def _child(parent: Element, path: str) -> Element:
 
 def _plain(element: Element | None) -> str:
     """Return the text with that of inline markup (``<sub>``, formulas) in its place."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    if element is None:
+        return ""
+    text = "".join(element.itertext()) if len(element) else element.text or ""
+    return " ".join(text.split())
 
 
 def _text(parent: Element, path: str) -> str:

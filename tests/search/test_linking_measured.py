@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -68,3 +69,24 @@ def _record(number: int, element: Element) -> Record:
         pages=_text(element, "pages"),
         doi=bare_doi(_text(element, "electronic-resource-num")),
     )
+
+
+def test_reports_of_one_field_are_not_merged(shared_data: Path) -> None:
+    """Of 482 reports of trials of one field, parts, follow-ups and namesakes among them, no two are merged."""
+    lines = (shared_data / "pain/records.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    # Without identifiers nothing but the titles, years and authors is left to keep them apart.
+    records = [
+        Record(
+            source="files",
+            accession=str(number),
+            title=row["title"] or "",
+            authors=tuple(row["authors"] or ()),
+            year=row["year"],
+        )
+        for number, row in enumerate(rows)
+    ]
+    linking = link(records, ListIndex())
+    assert (len(linking.new), linking.duplicates) == (482, ())
+    parts = {each.record.title for each in linking.siblings}
+    assert any("Part 2: 11-month" in title for title in parts)

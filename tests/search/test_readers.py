@@ -1,11 +1,13 @@
 """Reading files of citations: formats, encodings, and an account of every entry."""
 
+import gzip
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from search.decoding import unpack
 from search.errors import UnreadableFile
 from search.readers import Import, Rejected, read
 from tests.search.wire import article_xml, articles
@@ -192,6 +194,31 @@ def test_a_file_without_citations_is_refused(data: bytes, says: str) -> None:
     with pytest.raises(UnreadableFile, match=says) as caught:
         read(data)
     assert "; expected " in str(caught.value)
+
+
+def test_size_is_no_obstacle() -> None:
+    """A title of a million letters, some right to left, and ten thousand authors are read."""
+    title, names = "עברית é " * 125_000, [f"Doe{number}, J." for number in range(10_000)]
+    text = "\n".join(["TY  - JOUR", f"TI  - {title}", *(f"AU  - {name}" for name in names), "ER  - "])
+    (record,) = read(text.encode()).records
+    assert (record.title, len(record.authors)) == (title.strip(), 10_000)
+
+
+def test_unpacking_is_bounded() -> None:
+    """A small file that unpacks to more than is allowed is refused before it is unpacked."""
+    with pytest.raises(UnreadableFile, match="more than may be unpacked"):
+        unpack(gzip.compress(b"a" * 100_000), largest=99_999)
+
+
+def test_packed_files_are_read_in_all_their_parts() -> None:
+    """A packed file may consist of several packed parts."""
+    assert titles(gzip.compress(RIS.encode()) + gzip.compress(RIS.encode())) == ["A trial of X"] * 2
+
+
+def test_a_packed_file_that_breaks_off_is_refused() -> None:
+    """A packed file is whole, or it is not read."""
+    with pytest.raises(UnreadableFile, match="breaks off"):
+        read(gzip.compress(RIS.encode())[:-9])
 
 
 @given(st.binary(max_size=400))

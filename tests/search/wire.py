@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import requests
 
-from search.limiter import Limiter, Unlimited
+from search.limiter import Unlimited
 from search.pubmed import PubMed
 
 ESEARCH = "<eSearchResult><Count>{count}</Count><IdList>{ids}</IdList>{rest}</eSearchResult>"
@@ -167,7 +167,6 @@ def records(*pmids: str) -> Scripted:
 
 __all__ = [
     "HandClock",
-    "Limiter",
     "Scripted",
     "Wire",
     "article_xml",
