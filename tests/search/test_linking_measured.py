@@ -72,7 +72,7 @@ def _record(number: int, element: Element) -> Record:
 
 
 def test_reports_of_one_field_are_not_merged(shared_data: Path) -> None:
-    """Of 482 reports of trials of one field, parts, follow-ups and namesakes among them, no two are merged."""
+    """Of 482 reports of trials of one field, with parts and follow-ups among them, no two are merged."""
     lines = (shared_data / "pain/records.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     # Without identifiers nothing but the titles, years and authors is left to keep them apart.
