@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from review.effect import EffectSize
 from review.protocol import Protocol
 from review.result import SubgroupResult
-from synthesis.answer import analyse
+from synthesis.answer import Answer, analyse
 from synthesis.subgroup import between
 
 __all__ = ["subgroup_results"]
@@ -16,6 +16,9 @@ def subgroup_results(
 ) -> tuple[tuple[SubgroupResult, ...], tuple[str, ...]]:
     """Return a result for each declared subgroup of which two levels have studies, and notes.
 
+    The test between levels takes each level's standard error as shown: where a level fell back on z, a
+    note says so.
+
     Parameters
     ----------
     effects
@@ -23,8 +26,7 @@ def subgroup_results(
     protocol
         Declares subgroups and the order of their levels.
     """
-    results: list[SubgroupResult] = []
-    notes: list[str] = []
+    results, notes = [], []
     for name, subgroup in protocol.subgroup.items():
         members = {level: _members(effects, name, level) for level in subgroup.levels}
         present = {level: some for level, some in members.items() if some}
@@ -34,9 +36,14 @@ def subgroup_results(
         if placed < len(effects):
             missing = len(effects) - placed
             notes.append(f"Subgroup {name}: {missing} of {len(effects)} studies have no stated level.")
-        result = _result(name, present, protocol)
-        results += [result] if result else []
-        notes += [] if result else [f"Subgroup {name}: identical effects leave no standard error to compare."]
+        answers = {level: analyse(some, protocol.synthesis) for level, some in present.items()}
+        notes += [
+            f"Subgroup {name}, {level}: {one.fallback}" for level, one in answers.items() if one.fallback
+        ]
+        if any(one.numbers.se == 0 for one in answers.values()):
+            notes.append(f"Subgroup {name}: identical effects leave no standard error to compare.")
+        else:
+            results.append(_result(name, answers))
     return tuple(results), tuple(notes)
 
 
@@ -44,11 +51,7 @@ def _members(effects: Sequence[EffectSize], name: str, level: str) -> list[Effec
     return [one for one in effects if (name, level) in one.subgroups]
 
 
-def _result(
-    name: str, members: Mapping[str, Sequence[EffectSize]], protocol: Protocol
-) -> SubgroupResult | None:
-    levels = tuple((level, analyse(some, protocol.synthesis).numbers) for level, some in members.items())
-    if any(numbers.se == 0 for _, numbers in levels):
-        return None
+def _result(name: str, answers: Mapping[str, Answer]) -> SubgroupResult:
+    levels = tuple((level, one.numbers) for level, one in answers.items())
     test = between([(numbers.estimate, numbers.se) for _, numbers in levels])
     return SubgroupResult(name=name, levels=levels, q_between=test.q, df=test.df, pval=test.pval)

@@ -48,7 +48,8 @@ def moments(yi: Numbers, vi: Numbers, tau2: float = 0.0) -> Moments:
     """
     w = 1 / (vi + tau2)
     s1 = float(w.sum())
-    mean = float(w @ yi) / s1
+    # From the first effect on: identical effects, and one study's, then have no rounding in their mean.
+    mean = float(yi[0] + w @ (yi - yi[0]) / s1)
     residual = yi - mean
     w2 = w * w
     return Moments(s1, float(w2.sum()), float(w2 @ w), mean, float(w @ (residual * residual)))

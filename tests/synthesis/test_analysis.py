@@ -205,6 +205,18 @@ def test_subgroups_are_pooled_and_compared(make_row, make_protocol, make_synthes
     assert [(level, numbers.k) for level, numbers in dose.levels] == [("low", 1), ("high", 2)]
     assert (dose.df, dose.q_between) == (1, pytest.approx(0.0, abs=1e-12))
     assert "Subgroup dose: 1 of 4 studies have no stated level." in got.notes
+    assert any(note.startswith("Subgroup dose, low: k = 1") for note in got.notes)
+
+
+def test_identical_effects_leave_nothing_to_compare(make_row, make_protocol, make_synthesis):
+    """Levels whose effects are identical have no standard error by Hartung-Knapp: a note says so."""
+    subgroup = {"dose": Subgroup(label="Dose", levels=("low", "high"))}
+    rows = [
+        make_row(f"Trial {i}", 0.2, 0.1, subgroups=(("dose", "low" if i < 3 else "high"),)) for i in range(6)
+    ]
+    got = make_synthesis(rows, make_protocol(subgroup=subgroup, plan=SynthesisPlan()))
+    assert got.subgroups == ()
+    assert "Subgroup dose: identical effects leave no standard error to compare." in got.notes
 
 
 def test_an_undeclared_level_is_refused(make_row, make_synthesis):
