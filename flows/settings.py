@@ -5,12 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["NCBI_EUTILS", "PREFIX", "Settings", "SettingsError", "process_environment", "read_settings"]
+__all__ = [
+    "KNOWN",
+    "NCBI_EUTILS",
+    "PREFIX",
+    "Settings",
+    "SettingsError",
+    "process_environment",
+    "read_settings",
+]
 
 PREFIX = "LIVING_REVIEW_"
 NCBI_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 
-_KNOWN = {
+KNOWN = {
     "HOME",
     "DATABASE_URL",
     "EUTILS_URL",
@@ -80,11 +88,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     source = process_environment() if environment is None else environment
     given = {name.removeprefix(PREFIX): text for name, text in source.items() if name.startswith(PREFIX)}
-    for name in sorted(given.keys() - _KNOWN):
+    for name in sorted(given.keys() - KNOWN):
         if not name.startswith("TEST_"):
             raise SettingsError(
                 f"environment: {PREFIX}{name}: found an unknown setting; expected one of "
-                f"{', '.join(sorted(_KNOWN))}; correct or unset it"
+                f"{', '.join(sorted(KNOWN))}; correct or unset it"
             )
     return Settings(
         home=Path(given.get("HOME") or "var").absolute(),

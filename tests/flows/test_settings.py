@@ -1,0 +1,46 @@
+"""Settings come from variables with our prefix, and a slip in one is told."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.pubmed_client import make_pubmed
+from flows.settings import KNOWN, NCBI_EUTILS, PREFIX, Settings, SettingsError, read_settings
+
+
+def test_nothing_set_means_the_real_pubmed_and_a_local_home():
+    """Defaults need no configuration."""
+    settings = read_settings({})
+    assert (settings.eutils_url, settings.home) == (NCBI_EUTILS, Path("var").absolute())
+
+
+def test_an_unknown_setting_is_refused():
+    """A misspelt variable would otherwise be ignored in silence."""
+    with pytest.raises(SettingsError, match="LIVING_REVIEW_EMIAL: found an unknown setting"):
+        read_settings({"LIVING_REVIEW_EMIAL": "x"})
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "http", "-1"])
+def test_a_port_is_a_number_that_can_be_one(text):
+    """A port that cannot be is named with its variable."""
+    with pytest.raises(SettingsError, match="LIVING_REVIEW_DESK_PORT"):
+        read_settings({"LIVING_REVIEW_DESK_PORT": text})
+
+
+def test_secrets_are_not_shown():
+    """Printing the settings shows neither key."""
+    shown = repr(Settings(ncbi_api_key="nk-1", secret_key="sk-1"))
+    assert "nk-1" not in shown
+    assert "sk-1" not in shown
+
+
+def test_ncbi_is_not_asked_without_an_address():
+    """NCBI's rules ask for an e-mail address with every request."""
+    with pytest.raises(SettingsError, match="LIVING_REVIEW_EMAIL"):
+        make_pubmed(Settings())
+
+
+def test_every_variable_is_documented(root: Path):
+    """docs/reference/environment.md names each variable that the settings read."""
+    page = (root / "docs/reference/environment.md").read_text("utf-8")
+    assert {name for name in KNOWN if f"`{PREFIX}{name}`" not in page} == set()
