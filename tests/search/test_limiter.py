@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from search.clocks import MonotonicClock
 from search.limiter import SpacedLimiter, Unlimited
-from tests.search.wire import HandClock
+from tests.search.wire import HandClock, law
 
 ASK = """
 import sys
@@ -55,6 +55,7 @@ def test_a_request_waits_for_the_rest_of_the_spacing(file: Path) -> None:
     assert clock.slept[-1] == pytest.approx(0.07)
 
 
+@law
 @given(st.lists(st.floats(0.0, 2.0), min_size=2, max_size=30), st.sampled_from([0.37, 0.11]))
 def test_no_second_sees_more_than_the_limit(pauses: list[float], spacing: float) -> None:
     """However the callers come, no window of one second holds more requests than the spacing allows."""

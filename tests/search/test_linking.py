@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from review.ids import ReportId
 from review.record import Record
 from search.linking import Linking, ListIndex, link, title_key
+from tests.search.wire import law
 
 KNOWN = Record(
     source="pubmed",
@@ -187,6 +188,7 @@ def test_a_conflict_inside_the_batch_is_seen() -> None:
     assert ([each.record for each in linking.duplicates], linking.new) == ([first], (second,))
 
 
+@law
 @given(BATCH, BATCH)
 def test_every_record_goes_to_one_place(known: list[Record], records: list[Record]) -> None:
     """Each record is a duplicate or new, and hints are on new ones only."""
@@ -196,6 +198,7 @@ def test_every_record_goes_to_one_place(known: list[Record], records: list[Recor
     assert {each.record for each in linking.siblings} <= set(linking.new)
 
 
+@law
 @given(BATCH, BATCH)
 def test_no_report_ever_holds_two_identifiers_of_a_kind(known: list[Record], records: list[Record]) -> None:
     """Whatever is merged, no report gains a second PMID or a second DOI."""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from review.record import Record
 from search.errors import Truncated
 from search.pubmed_xml import Deleted, read
-from tests.search.wire import article_xml, articles
+from tests.search.wire import article_xml, articles, law
 
 THREE = articles(*(article_xml(pmid) for pmid in ("1", "2", "3"))).encode()
 
@@ -64,12 +64,14 @@ def real(shared_data: Path) -> list[Record]:
         return [item for item in read(stream) if isinstance(item, Record)]
 
 
+@law
 @given(st.integers(1, 400))
 def test_the_size_of_pieces_does_not_matter(step: int) -> None:
     """The same records come out however few bytes arrive at a time."""
     assert pmids(Trickle(THREE, step)) == (["1", "2", "3"], None)
 
 
+@law
 @given(st.integers(0, len(THREE) - 1))
 def test_every_cut_is_noticed(at: int) -> None:
     """Wherever the input breaks off, the whole records before it come out, and then Truncated."""
@@ -79,6 +81,7 @@ def test_every_cut_is_noticed(at: int) -> None:
     assert len(taken) == THREE[:at].count(b"</PubmedArticle>")
 
 
+@law
 @given(st.integers(1, 200))
 def test_every_cut_of_a_gzip_stream_is_noticed(missing: int) -> None:
     """A gzip stream that breaks off is never taken for a short one."""
@@ -157,6 +160,7 @@ def test_an_empty_set_is_empty(empty: str) -> None:
     assert list(read(BytesIO(empty.encode()))) == []
 
 
+@law
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     """Arbitrary bytes end in Truncated."""
@@ -164,6 +168,7 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
         list(read(BytesIO(data)))
 
 
+@law
 @given(st.data())
 def test_no_damage_breaks_the_reader(data: st.DataObject) -> None:
     """A set in which some bytes were changed gives records and deletions, then perhaps Truncated."""

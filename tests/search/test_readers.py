@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from search.decoding import unpack
 from search.errors import UnreadableFile
 from search.readers import Import, Rejected, read
-from tests.search.wire import article_xml, articles
+from tests.search.wire import article_xml, articles, law
 
 RIS = "TY  - JOUR\nTI  - A trial of X\nAU  - Doe, J.\nPY  - 2020\nER  - \n"
 NBIB = "\nPMID- 12\nTI  - A trial\n      of X.\nAU  - Doe J\nDP  - 2020 Mar\nEDAT- 2020/03/04 06:00\n\n"
@@ -221,6 +221,7 @@ def test_a_packed_file_that_breaks_off_is_refused() -> None:
         read(gzip.compress(RIS.encode())[:-9])
 
 
+@law
 @given(st.binary(max_size=400))
 @example(b"TY  - \nER  - ")
 @example(b"PMID- 1\n\n\n")
@@ -234,6 +235,7 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
     assert result.seen > 0
 
 
+@law
 @given(
     st.lists(
         st.sampled_from(["TY  - JOUR", "TI  - T", "ER  - ", "AU  - A", "PMID- 1", "", "x", "TY - J"]),

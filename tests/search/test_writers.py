@@ -12,6 +12,7 @@ from review.record import Record
 from search.importing import one_line
 from search.readers import read
 from search.writers import to_csv, to_ris
+from tests.search.wire import law
 
 TEXT = st.text(max_size=60)
 RECORDS = st.lists(
@@ -37,6 +38,7 @@ def kept(record: Record, *, semicolons: bool = True) -> tuple[object, ...]:
     return one_line(record.title), one_line(record.abstract), authors, record.year, record.doi
 
 
+@law
 @given(RECORDS)
 def test_ris_reads_back(records: list[Record]) -> None:
     """Title, abstract, authors, year and DOI come back from RIS."""
@@ -45,6 +47,7 @@ def test_ris_reads_back(records: list[Record]) -> None:
     assert result.rejected == ()
 
 
+@law
 @given(RECORDS, st.booleans())
 def test_csv_reads_back(records: list[Record], guard: bool) -> None:
     """The same fields come back from CSV, with and without the guard against formulas."""

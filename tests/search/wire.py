@@ -8,9 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 import requests
+from hypothesis import HealthCheck, settings
 
 from search.limiter import Unlimited
 from search.pubmed import PubMed
+
+law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+"""For properties: a machine under load is no counterexample."""
 
 ESEARCH = "<eSearchResult><Count>{count}</Count><IdList>{ids}</IdList>{rest}</eSearchResult>"
 
@@ -172,6 +176,7 @@ __all__ = [
     "article_xml",
     "articles",
     "found",
+    "law",
     "pubmed_at",
     "records",
     "serving",
