@@ -58,3 +58,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hold the gate where CI is set, in the process that collects the reports."""
     if os.environ.get("CI") == "true" and not hasattr(config, "workerinput"):
         config.pluginmanager.register(SkipGate())
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Start Debian's Chromium, or skip where it is not installed."""
+    chromium = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+    if not chromium.is_file():
+        pytest.skip(f"needs Chromium at {chromium}")
+    return {"executable_path": str(chromium), "args": ["--no-sandbox"]}

@@ -1,9 +1,11 @@
 """Somebody at the desk without a browser's window: opens pages and sends their forms as they stand."""
 
-import asyncio
+from contextlib import ExitStack
+from functools import partial
 from html.parser import HTMLParser
 
 import httpx
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 
 from tests.triage.world import PASSWORD
@@ -63,18 +65,20 @@ class Person:
 
     def __init__(self, app: FastAPI, name: str = "") -> None:
         self.name = name
-        self.runner = asyncio.Runner()
+        # A loop in a thread of its own: the browser tests of the same run keep one in this thread.
+        self.inside = ExitStack()
+        self.portal = self.inside.enter_context(start_blocking_portal())
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://desk.test")
 
     def leave(self) -> None:
         """Close the browser."""
-        self.runner.run(self.client.aclose())
-        self.runner.close()
+        self.portal.call(self.client.aclose)
+        self.inside.close()
 
     def ask(self, method: str, path: str, **more: object) -> httpx.Response:
         """Send one request and follow nothing."""
-        return self.runner.run(self.client.request(method, path, **more))  # type: ignore[arg-type]  # as given
+        return self.portal.call(partial(self.client.request, method, path, **more))
 
     def open(self, path: str) -> httpx.Response:
         """Open a page, following where it leads."""

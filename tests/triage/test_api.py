@@ -3,13 +3,7 @@
 import pytest
 
 from review.decision import Verdict
-from review.ids import ModelId
-from review.suggestion import Model, Suggestion
-from tests.triage.world import START, decision, report
-
-MODEL = Model(
-    id=ModelId("m1"), at=START, seed=1, training_digest="0", grades=(), metrics=(), promise="cannot promise"
-)
+from tests.triage.world import MODEL, decision, report, suggestion
 
 
 def _decide(person, **values):
@@ -88,13 +82,14 @@ def test_a_limit_is_bounded(sign_in, limit):
 def test_the_score_shows_only_after_the_own_vote(store, sign_in):
     """A voter sees what the ranking said once the vote is in; the queue's order stays."""
     store.add_model(MODEL)
-    store.add_suggestions(
-        [Suggestion(report=report(1), model=MODEL.id, score=0.5, rank=1, of=1, flagged=True, at=START)]
-    )
+    store.add_suggestions([suggestion(1)])
     ada = sign_in("ada")
     before = ada.ask("GET", f"/api/report/{report(1)}").json()["suggestion"]
     _decide(ada)
-    assert (before, ada.ask("GET", f"/api/report/{report(1)}").json()["suggestion"]) == (None, {"score": 0.5})
+    assert (before, ada.ask("GET", f"/api/report/{report(1)}").json()["suggestion"]) == (
+        None,
+        {"score": 0.9},
+    )
 
 
 def test_a_finished_report_is_refused(store, sign_in):

@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from review.decision import Decision, Stage, Verdict
+from review.decision import Decision, ImportedDecision, Stage, Verdict
+from review.edition import Notice
 from review.effect import AnalysisKey, Better, Effect, EffectSize, Estimate
-from review.ids import EffectId, ReportId, Reviewer, StudyId
+from review.ids import EffectId, ModelId, ReportId, Reviewer, StudyId
+from review.link import SiblingHint
 from review.people import Role
 from review.protocol import (
     Amendment,
@@ -24,11 +26,13 @@ from review.protocol import (
 )
 from review.record import Record
 from review.result import PooledNumbers, Signal, Synthesis
+from review.suggestion import Model, Suggestion, TermWeight
 from store.store import Store
 from triage.accounts import create_account
 
 __all__ = [
     "KEY",
+    "MODEL",
     "PASSWORD",
     "PEOPLE",
     "PROTOCOL",
@@ -36,10 +40,12 @@ __all__ = [
     "Clock",
     "decision",
     "effect",
+    "enrich",
     "fill",
     "include",
     "record",
     "report",
+    "suggestion",
     "synthesis",
 ]
 
@@ -216,4 +222,54 @@ def synthesis(*studies: str, digest: str = "d1", estimate: float = 0.3) -> Synth
         rows=tuple(EffectSize(study=StudyId(one), yi=estimate, vi=0.01) for one in studies),
         weights=tuple(100 / len(studies) for _ in studies),
         signals=(Signal(name="A made-up signal", fired=None, detail="cannot be computed", source="nowhere"),),
+    )
+
+
+def enrich(store: Store) -> None:
+    """Write something for every page to show: conflicts, imports, results, hints, notices, a candidate."""
+    store.add_records([record(number) for number in range(4, 9)], START)
+    store.add_records(
+        [record(9, abstract="", keywords=("adults", "randomly", "treatment", "waiting"), index_only=True)],
+        START,
+        hints=[SiblingHint(report=report(9), other=report(4), evidence="same registration", at=START)],
+    )
+    include(store, 4, "Alpha 2024")
+    include(store, 5, "Beta 2024")
+    for who, verdict in (("ada", Verdict.INCLUDE), ("ben", Verdict.EXCLUDE)):
+        store.decide(decision(6, who, verdict, note=f"{who} says {verdict}"))
+        store.decide(decision(7, who, Verdict.INCLUDE))
+    contested = ImportedDecision(
+        report=report(8),
+        stage=Stage.FULL_TEXT,
+        verdict=Verdict.INCLUDE,
+        source="A made-up review 2020",
+        at=START,
+        study=StudyId("Gamma 2020"),
+        contested="Is this condition Y?",
+    )
+    store.import_decisions([contested])
+    store.add_notice(Notice(report=report(5), kind="erratum", text="A table was corrected.", at=START))
+    store.enter_effect(effect(4, "Alpha 2024", "stan"))
+    store.add_model(MODEL)
+    store.add_suggestions([suggestion(number) for number in (1, 2, 3, 4, 6, 7)])
+    store.add_synthesis(synthesis("Alpha 2024", "Beta 2024"))
+
+
+MODEL = Model(
+    id=ModelId("m1"), at=START, seed=1, training_digest="0", grades=(), metrics=(), promise="cannot promise"
+)
+
+
+def suggestion(number: int) -> Suggestion:
+    """Return what a made-up model says of a report."""
+    return Suggestion(
+        report=report(number),
+        model=MODEL.id,
+        score=1 - number / 10,
+        rank=number,
+        of=7,
+        flagged=number == 1,
+        at=START,
+        terms=(TermWeight("randomly", 0.4), TermWeight("protocol", -0.2)),
+        nearest_included="Alpha 2024",
     )
