@@ -1,0 +1,42 @@
+"""Ranks against a fixed reference: where a score would stand among the out-of-fold scores of training."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Reference", "reference_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Distinct reference scores in rising order, the share below each, and the scale of the tails."""
+
+    points: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    scale: float
+
+    def place(self, scores: ArrayLike) -> NDArray[np.float64]:
+        """Return the share of the reference below each score, strictly between 0 and 1, same shape.
+
+        Linear between two reference scores and exponential beyond the last ones: it never stops rising, so
+        that what scores above the whole reference is still told apart.
+        """
+        given = np.asarray(scores, dtype=float)
+        inside = np.interp(given, self.points, self.shares)
+        above = np.maximum(given - self.points[-1], 0) / self.scale
+        below = np.maximum(self.points[0] - given, 0) / self.scale
+        placed: NDArray[np.float64] = np.where(
+            above > 0,
+            1 - (1 - self.shares[-1]) * np.exp(-above),
+            np.where(below > 0, self.shares[0] * np.exp(-below), inside),
+        )
+        return placed
+
+
+def reference_of(scores: ArrayLike) -> Reference:
+    """Make a reference of at least one score, shape (n,); equal scores share their mean rank / (n + 1)."""
+    given = np.asarray(scores, dtype=float).ravel()
+    points, counts = np.unique(given, return_counts=True)
+    ranks = np.cumsum(counts) - (counts - 1) / 2
+    return Reference(points=points, shares=ranks / (len(given) + 1), scale=float(given.std()) or 1.0)
