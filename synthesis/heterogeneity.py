@@ -4,18 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import chdtri
 
 from synthesis.arrays import Numbers
 from synthesis.moments import Moments, log_likelihood, moments, score, score_signs
+from synthesis.roots import root
 
 __all__ = ["METHODS", "Tau2", "estimate_tau2", "given_tau2", "solve_q", "upper_bound"]
 
 METHODS = ("REML", "DL", "PM", "ML", "EB", "HE", "HS", "HSk", "SJ", "PMM", "EE")
 
-# Brent's method stops at four units in the last place: scipy takes no tighter relative tolerance.
-_RTOL = 4 * np.finfo(np.float64).eps
 _TINY = float(np.finfo(np.float64).tiny)
 _GRID = 160
 
@@ -86,7 +84,7 @@ def solve_q(yi: Numbers, vi: Numbers, target: float) -> float:
     top = upper_bound(yi)
     while moments(yi, vi, top).q > target:
         top *= 4
-    return _root(lambda t: moments(yi, vi, t).q - target, 0.0, top)
+    return root(lambda t: moments(yi, vi, t).q - target, 0.0, top)
 
 
 def upper_bound(yi: Numbers) -> float:
@@ -98,10 +96,6 @@ def upper_bound(yi: Numbers) -> float:
         Effects, shape (k,).
     """
     return max(float(np.ptp(yi)) ** 2, _TINY)
-
-
-def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    return float(brentq(function, low, high, xtol=_TINY, rtol=_RTOL, maxiter=1000))
 
 
 def _likelihood(yi: Numbers, vi: Numbers, *, restricted: bool) -> float:
@@ -129,7 +123,7 @@ def _peak(yi: Numbers, vi: Numbers, low: float, high: float, *, restricted: bool
     # At a grid point that is itself the peak, the grid's quick sign may be rounding only.
     if slope(low) <= 0:
         return low
-    return high if slope(high) > 0 else _root(slope, low, high)
+    return high if slope(high) > 0 else root(slope, low, high)
 
 
 def _reml(yi: Numbers, vi: Numbers) -> Tau2:

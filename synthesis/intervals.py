@@ -3,13 +3,13 @@
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import chdtri
 
 from synthesis.arrays import Numbers
 from synthesis.fitting import critical
 from synthesis.heterogeneity import solve_q, upper_bound
 from synthesis.moments import log_likelihood
+from synthesis.roots import root
 
 __all__ = ["Interval", "PredictionDf", "prediction", "profile_likelihood", "q_profile"]
 
@@ -63,11 +63,11 @@ def profile_likelihood(
     def above(t: float) -> float:
         return log_likelihood(yi, vi, t, restricted=restricted) - floor
 
-    lower = 0.0 if above(0.0) >= 0 else float(brentq(above, 0.0, tau2, xtol=1e-300, rtol=1e-15))
+    lower = 0.0 if above(0.0) >= 0 else root(above, 0.0, tau2)
     top = max(2 * tau2, upper_bound(yi), float(vi.mean()))
     while above(top) > 0:
         top *= 4
-    return Interval(lower, float(brentq(above, tau2, top, xtol=1e-300, rtol=1e-15)))
+    return Interval(lower, root(above, tau2, top))
 
 
 def prediction(
