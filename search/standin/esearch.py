@@ -58,7 +58,7 @@ def _term(form: Form) -> str:
 
 def _page(form: Form, today: date) -> _Page:
     start, size = (_whole(form, key, default) for key, default in (("retstart", 0), ("retmax", 20)))
-    return _Page(window=_window(form, today), start=start, size=min(size, _MOST), limited=size > _MOST)
+    return _Page(window=_window(form, today), start=start, size=size, limited=size > _MOST)
 
 
 def _whole(form: Form, key: str, default: int) -> int:

@@ -235,7 +235,7 @@ def test_placeholder_pmid_contradicts_nothing(tmp_path):
 @pytest.mark.parametrize(
     "rows",
     [
-        [{"title": "A trial of X in Y", "year": 2017, "abstract": "A"}],
+        [{"title": "A trial of X in Y", "year": 2016, "abstract": "A"}],
         [{"title": "A trial of X in Y", "abstract": "A"}],
         [{"title": "A trial of X in Y", "year": 2014, "pmid": "56", "abstract": "A"}],
         [{"title": "A trial of X in Y", "year": 2014, "abstract": text} for text in ("A", "B")],

@@ -166,7 +166,7 @@ def test_any_record_is_medline_text(records):
 
 def test_long_titles_are_wrapped_and_read_whole():
     """A long title is broken over lines and comes back in one."""
-    title = "A trial of X " * 30 + "in Y"
+    title = "A trial of web-based X " * 30 + "X" * 100 + " in Y"
     text = medline([dataclasses.replace(FULL, title=title)])
     (record,) = Medline.parse(io.StringIO(text))
     assert record["TI"] == title

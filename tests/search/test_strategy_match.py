@@ -98,6 +98,7 @@ def test_found(query):
         "test[au]",
         "other c[1au]",
         "2015[dp]",
+        "2010:2013[dp]",
         "2014/07/02:3000[edat]",
         "notanyday[edat]",
         "hasabstract[filter]",
