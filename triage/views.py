@@ -1,6 +1,6 @@
 """How nouns read on a page: the template environment and its filters."""
 
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -84,7 +84,7 @@ def number(value: float | None, places: int = 3) -> str:
     return "–" if value is None else f"{value:.{places}f}".replace("-", "−")
 
 
-def day(moment_: datetime | None) -> str:
+def day(moment_: date | None) -> str:
     """Return the date as ``2 March 2024``; *never* for none."""
     return f"{moment_.day} {moment_:%B %Y}" if moment_ else "never"
 

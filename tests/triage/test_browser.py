@@ -198,11 +198,21 @@ def test_letters_typed_in_the_note_are_no_verdict(store, browse):
     """While somebody writes, keys are letters, and Return gives no verdict."""
     page = browse("ada")
     page.goto(f"/record/{report(1)}")
-    page.get_by_label("Note").fill("")
     page.get_by_label("Note").press_sequentially("imez")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Note")).to_have_value("imez")
     assert store.ledger().decisions == ()
+
+
+def test_the_verdicts_stay_in_place(store, browse):
+    """The buttons stand at the same place, inside the window, for a short text and a long one."""
+    store.add_records([record(10, abstract="A long synthetic sentence. " * 400)], START)
+    page, places = browse("ada"), []
+    for number in (1, 10):
+        page.goto(f"/record/{report(number)}")
+        places.append(page.get_by_role("button", name="Include").bounding_box())
+    assert places[0] == places[1]
+    assert places[0]["y"] + places[0]["height"] < page.viewport_size["height"]
 
 
 def test_keys_can_be_switched_off(store, browse):
