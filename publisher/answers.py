@@ -123,7 +123,7 @@ def _sentence(numbers: PooledNumbers, scale: Scale, decimals: int) -> str:
     crosses = numbers.ci_lb <= 0 <= numbers.ci_ub
     side = scale.right if numbers.estimate > 0 else scale.left
     line = "includes" if crosses else "excludes"
-    where = "lies on no difference" if numbers.estimate == 0 else side
+    where = "lies on no difference" if numbers.estimate == 0 else side.replace("favours ", "favours the ")
     text = (
         f"Across {count(numbers.k, 'study', 'studies')} the pooled estimate {where} ({scale.direction}); "
         f"its confidence interval {line} no difference."

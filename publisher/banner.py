@@ -46,6 +46,7 @@ class Banner:
     meaning: str
     until: str
     overdue_after: str
+    overdue_text: str
     clocks: tuple[Clock, ...]
     warnings: tuple[str, ...]
 
@@ -61,6 +62,7 @@ def banner(snapshot: Snapshot) -> Banner:
         meaning=_MEANING[found.badge],
         until=_until(found),
         overdue_after=found.overdue_after.isoformat() if found.overdue_after else "",
+        overdue_text=_overdue(found),
         clocks=tuple(_clocks(snapshot)),
         warnings=tuple(_warnings(snapshot)),
     )
@@ -80,8 +82,12 @@ def _until(clocks: Clocks) -> str:
     if clocks.overdue_after is None:
         return ""
     if clocks.badge is Badge.OVERDUE:
-        return f"Overdue since {day(clocks.overdue_after)}."
+        return _overdue(clocks)
     return f"Holds until {day(clocks.overdue_after)}; after that treat this page as overdue."
+
+
+def _overdue(clocks: Clocks) -> str:
+    return f"Overdue since {day(clocks.overdue_after)}." if clocks.overdue_after else ""
 
 
 def _clocks(snapshot: Snapshot) -> Iterator[Clock]:

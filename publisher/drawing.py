@@ -10,10 +10,14 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from publisher.words import safe_xml
 
-__all__ = ["ACCENT", "FAINT", "INK", "MUTED", "blank", "drawing", "png", "svg"]
+__all__ = ["ACCENT", "FAINT", "INK", "MUTED", "blank", "drawing", "png", "svg", "ticks"]
+
+_RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+_FEWER = {0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0}
 
 INK, MUTED, FAINT, ACCENT = "#1d2733", "#5b6773", "#c9d1d8", "#0f5f73"
 
@@ -45,6 +49,15 @@ def blank(width: float, height: float) -> Figure:
     figure = Figure(figsize=(width, height), facecolor="white")
     FigureCanvasAgg(figure)
     return figure
+
+
+def ticks(low: float, high: float, *, log: bool) -> tuple[float, ...]:
+    """Return round numbers from `low` to `high` for an axis; on a logarithmic one, of ratios."""
+    if log:
+        found = [tick for tick in _RATIOS if low <= tick <= high]
+        return tuple(found if len(found) <= 7 else [tick for tick in found if tick in _FEWER]) or (1.0,)
+    steps = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10])
+    return tuple(round(float(tick), 9) for tick in steps.tick_values(low, high) if low <= tick <= high)
 
 
 def svg(figure: Figure, title: str, description: str) -> bytes:

@@ -1,9 +1,11 @@
 """Draws how an estimate and its interval moved from edition to edition."""
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+import math
 
-from publisher.drawing import ACCENT, FAINT, INK, MUTED, blank, drawing, svg
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from publisher.drawing import ACCENT, FAINT, INK, MUTED, blank, drawing, svg, ticks
 from publisher.evolution import Evolution, Point
 from publisher.words import number
 
@@ -15,8 +17,8 @@ MOST_LABELS = 14
 def draw_evolution(evolution: Evolution) -> bytes:
     """Return the path of an estimate as SVG."""
     with drawing():
-        figure = blank(8.6, 3.1)
-        axes = figure.add_axes((0.1, 0.24, 0.87, 0.66))
+        figure = blank(8.6, 2.9)
+        axes = figure.add_axes((0.1, 0.2, 0.87, 0.69))
         _frame(axes, evolution)
         for place, point in enumerate(evolution.points):
             _point(axes, point, place)
@@ -26,7 +28,9 @@ def draw_evolution(evolution: Evolution) -> bytes:
 def _frame(axes: Axes, evolution: Evolution) -> None:
     if evolution.log:
         axes.set_yscale("log")
-    axes.yaxis.set_major_locator(MaxNLocator(5))
+    low, high = _limits(evolution)
+    axes.set_ylim(low, high)
+    axes.yaxis.set_major_locator(FixedLocator(ticks(low, high, log=evolution.log)))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 2)))
     axes.axhline(evolution.null, color=MUTED, linewidth=0.9)
@@ -38,6 +42,16 @@ def _frame(axes: Axes, evolution: Evolution) -> None:
     _labels(axes, evolution.points)
     axes.text(0, 1.04, f"↑ {evolution.right}", transform=axes.transAxes, fontsize=8, color=INK)
     axes.set_ylabel(evolution.measure, fontsize=8, color=MUTED)
+
+
+def _limits(evolution: Evolution) -> tuple[float, float]:
+    ends = [bound for point in evolution.points for bound in (point.lower, point.upper)]
+    finite = [end for end in (*ends, evolution.null) if math.isfinite(end)]
+    low, high = min(finite), max(finite)
+    if evolution.log:
+        return low / 1.1, high * 1.1
+    margin = 0.08 * (high - low or 1.0)
+    return low - margin, high + margin
 
 
 def _labels(axes: Axes, points: tuple[Point, ...]) -> None:

@@ -1,24 +1,22 @@
 """Draws forest plots: squares by weight, triangles for what is new, a diamond, a prediction interval."""
 
 import math
-from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 from matplotlib.transforms import blended_transform_factory
 
-from publisher.drawing import ACCENT, FAINT, INK, MUTED, blank, drawing, png, svg
+from publisher.drawing import ACCENT, FAINT, INK, MUTED, blank, drawing, png, svg, ticks
 from publisher.forest import Forest, ForestRow
 from publisher.words import number, safe_xml
 
 __all__ = ["draw_forest"]
 
-WIDTH, ROW, TOP, BOTTOM = 8.6, 0.27, 0.42, 0.95
+WIDTH, ROW, TOP, BOTTOM = 8.6, 0.27, 0.42, 0.85
 LEFT, MIDDLE = 0.33, 0.36
 TEXT_X, WEIGHT_X = LEFT + MIDDLE + 0.215, 0.995
-RATIO_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
 def draw_forest(forest: Forest) -> tuple[bytes, bytes]:
@@ -50,10 +48,10 @@ def _frame(axes: Axes, forest: Forest, lines: int) -> None:
     axes.yaxis.set_visible(False)
     for side in ("left", "right", "top"):
         axes.spines[side].set_visible(False)
-    ticks = _ticks(forest, low, high)
-    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    places = ticks(low, high, log=forest.log)
+    axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xticklabels([_tick(forest, tick) for tick in ticks])
+    axes.set_xticklabels([_tick(forest, tick) for tick in places])
     axes.axvline(forest.null, color=MUTED, linewidth=0.9)
     axes.axvline(forest.pooled.estimate, color=ACCENT, linewidth=0.8, linestyle=(0, (3, 3)))
     axes.axhline(len(forest.rows) - 0.2, color=FAINT, linewidth=0.8, clip_on=False)
@@ -71,19 +69,13 @@ def _limits(forest: Forest) -> tuple[float, float]:
     return back(low - margin), back(high + margin)
 
 
-def _ticks(forest: Forest, low: float, high: float) -> Sequence[float]:
-    if forest.log:
-        return [tick for tick in RATIO_TICKS if low <= tick <= high] or [forest.null]
-    return [tick for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
-
-
 def _tick(forest: Forest, tick: float) -> str:
     return f"{tick:g}" if forest.log else number(round(tick, 6), 2).rstrip("0").rstrip(".")
 
 
 def _sides(axes: Axes, forest: Forest) -> None:
     below = blended_transform_factory(axes.transAxes, axes.transAxes)
-    drop = -0.5 / (axes.get_position().height * axes.get_figure().get_figheight())  # type: ignore[union-attr]  # the axes were made on a figure
+    drop = -0.4 / (axes.get_position().height * axes.get_figure().get_figheight())  # type: ignore[union-attr]  # the axes were made on a figure
     axes.text(0, drop, f"← {forest.left}", transform=below, ha="left", va="top", fontsize=8, color=INK)
     axes.text(1, drop, f"{forest.right} →", transform=below, ha="right", va="top", fontsize=8, color=INK)
     axes.text(

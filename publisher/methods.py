@@ -80,22 +80,19 @@ def _question(protocol: Protocol) -> Iterator[Row]:
     yield "pico.comparator", "Comparators", "; ".join(pico.comparator)
     yield "pico.outcomes", "Outcomes", "; ".join(pico.outcomes)
     yield "eligibility.designs", "Designs", "; ".join(rules.designs)
-    yield (
-        "eligibility.min_arm_n",
-        "Smallest arm",
-        f"{rules.min_arm_n} participants" if rules.min_arm_n else "",
-    )
+    yield "eligibility.questions", "Asked of each report", " ".join(rules.questions)
+    smallest = f"{rules.min_arm_n} participants" if rules.min_arm_n else ""
+    yield "eligibility.min_arm_n", "Smallest arm", smallest
     yield "eligibility.exclusion_reasons", "Reasons, first that applies", "; ".join(rules.exclusion_reasons)
 
 
 def _search(protocol: Protocol) -> Iterator[Row]:
     pubmed, files = protocol.search.pubmed, protocol.search.files
     if pubmed:
-        yield (
-            "search.pubmed.since",
-            "PubMed",
-            f"from {pubmed.since}, {pubmed.overlap_days} days searched twice",
-        )
+        yield "search.pubmed.since", "PubMed", f"searched from {pubmed.since}"
+        yield "search.pubmed.strategy", "Strategy", pubmed.strategy
+        yield "search.pubmed.overlap_days", "Overlap", f"{pubmed.overlap_days} days are searched twice"
+        yield "search.pubmed.background", "Presumed negatives", pubmed.background
         yield "search.pubmed.canaries", "Canaries", ", ".join(map(str, pubmed.canaries))
     if files:
         yield "search.files", "Imported by hand", ", ".join(files.names)

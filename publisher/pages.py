@@ -106,7 +106,6 @@ _ENVIRONMENT = Environment(
     loader=PackageLoader("publisher"),
     autoescape=True,
     undefined=StrictUndefined,
-    trim_blocks=True,
     lstrip_blocks=True,
 )
 

@@ -70,8 +70,8 @@ def _run(run: SearchRun) -> RunRow:
     return RunRow(
         id=str(run.id),
         source=run.source,
-        when=day(run.ended),
-        window=f"{day(run.window.start)} to {day(run.window.end)}",
+        when=run.ended.date().isoformat(),
+        window=str(run.window),
         status=run.status.value,
         retrieved=run.counts.retrieved,
         placed=_placed(run.counts),
@@ -88,7 +88,7 @@ def _placed(counts: RunCounts) -> str:
         (counts.set_aside, "set aside"),
         (counts.decided, "decided"),
     )
-    return ", ".join(f"{n:,} {name}" for n, name in parts if n) or "nothing"
+    return ", ".join(f"{name} {n:,}" for n, name in parts if n) or "nothing"
 
 
 def _problems(run: SearchRun) -> str:
@@ -104,7 +104,7 @@ def _gaps(snapshot: Snapshot) -> tuple[GapRow, ...]:
     return tuple(
         GapRow(
             source=gap.source,
-            window=f"{day(gap.window.start)} to {day(gap.window.end)}",
+            window=str(gap.window),
             reason=gap.reason,
             state="open" if gap.open else f"closed {day(gap.closed_at)} by {gap.closed_by}",
             open=gap.open,

@@ -10,6 +10,5 @@
   badge.querySelector(".badge-word").textContent = "overdue";
   badge.querySelector(".badge-meaning").textContent =
     "The next search is late: newer evidence may exist.";
-  badge.querySelector(".badge-until").textContent =
-    `Overdue since ${badge.dataset.overdueAfter}.`;
+  badge.querySelector(".badge-until").textContent = badge.dataset.overdueText;
 })();

@@ -4,11 +4,14 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from publisher.labels import SiteLabels
-from publisher.snapshot import Material
+from publisher.pages import Place, render, review_page
+from publisher.site import Published, publish
+from publisher.snapshot import Material, living
 from review.decision import Decision, ImportedDecision, Stage, Verdict
 from review.edition import Edition, StatusEntry, UpdateDecision, UpdateVerdict
 from review.effect import AnalysisKey, Better, EffectSize, Estimate, ImportedEffect
@@ -48,7 +51,7 @@ def day(year: int, month: int = 1, at: int = 10) -> datetime:
     return datetime(year, month, at, 9, tzinfo=UTC)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def protocol() -> Protocol:
     return Protocol(
         id="synthetic",
@@ -273,7 +276,7 @@ def run(number: int, when: datetime, start: date, counts: RunCounts, status: Run
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ledger() -> Ledger:
     """Five baseline studies, eight new reports with one duplicate, two editions, two analyses."""
     effects = tuple(
@@ -344,7 +347,7 @@ def ledger() -> Ledger:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reports() -> dict[ReportId, Report]:
     found = {}
     for letter in BASELINE + NEW:
@@ -354,7 +357,7 @@ def reports() -> dict[ReportId, Report]:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def suggestions() -> tuple[Suggestion, ...]:
     return tuple(
         Suggestion(
@@ -370,7 +373,7 @@ def suggestions() -> tuple[Suggestion, ...]:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def labels() -> SiteLabels:
     return SiteLabels(
         title="Synthetic numbers: a test, not a review",
@@ -379,7 +382,7 @@ def labels() -> SiteLabels:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def replay() -> tuple[ReplayYear, ...]:
     return (
         ReplayYear(
@@ -435,7 +438,7 @@ def replay() -> tuple[ReplayYear, ...]:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def material(ledger, reports, protocol, labels, suggestions) -> Material:
     return Material(
         ledger=ledger,
@@ -447,7 +450,7 @@ def material(ledger, reports, protocol, labels, suggestions) -> Material:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def many(ledger) -> Callable[[int], Ledger]:
     """Return a maker of the same review with a pool of any size."""
 
@@ -460,3 +463,50 @@ def many(ledger) -> Callable[[int], Ledger]:
         return replace(ledger, syntheses=(*ledger.syntheses[:-1], grown))
 
     return enlarge
+
+
+@pytest.fixture(scope="session")
+def put(material, replay) -> Callable[..., Published]:
+    """Publish the synthetic review somewhere, with some of it changed."""
+
+    def call(where: Path, **changes: object) -> Published:
+        now = changes.pop("now", NOW)
+        shown = changes.pop("replay", replay)
+        used = replace(material, **changes)
+        return publish(
+            used.ledger,
+            used.reports,
+            used.protocol,
+            where,
+            now=now,
+            labels=used.labels,
+            replay=shown,
+            strategy_text=used.strategy_text,
+            suggestions=used.suggestions,
+        )
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def bare(ledger) -> Ledger:
+    """Return the same review with editions that pooled nothing: no figure has to be drawn."""
+    return replace(ledger, editions=tuple(replace(one, syntheses=()) for one in ledger.editions))
+
+
+@pytest.fixture(scope="session")
+def front(material) -> Callable[..., str]:
+    """Return a maker of the front page alone, with some of the review changed."""
+
+    def call(now: datetime = NOW, **changes: object) -> str:
+        place = Place(home="", static="", figures="", data="", editions="")
+        page = review_page(living(replace(material, **changes), now), place)
+        return render("review.html", {"page": page, "place": place}).decode()
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def site(put, tmp_path_factory) -> Path:
+    """The published synthetic review; tests read it and leave it alone."""
+    return put(tmp_path_factory.mktemp("published") / "site").root

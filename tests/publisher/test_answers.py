@@ -1,0 +1,93 @@
+"""The answer box says the stored numbers, names its intervals and favours the right side."""
+
+from dataclasses import replace
+
+import pytest
+
+from publisher.answers import answer
+from publisher.scales import scale_of
+from publisher.snapshot import living
+from review.effect import Better
+from tests.publisher.conftest import NOW
+
+
+@pytest.fixture
+def snapshot(material):
+    return living(material, NOW)
+
+
+def with_protocol(material, **changes):
+    return living(replace(material, protocol=replace(material.protocol, **changes)), NOW)
+
+
+def test_verdict_holds_the_pooled_numbers(snapshot):
+    """The verdict is the stored estimate with its interval."""
+    numbers = snapshot.syntheses[0].numbers
+    expected = f"SMD {numbers.estimate:.3f} (95% CI {numbers.ci_lb:.3f} to {numbers.ci_ub:.3f})"
+    assert answer(snapshot, snapshot.syntheses[0]).verdict == expected
+
+
+def test_ratio_is_back_transformed(snapshot):
+    """A risk ratio pooled as a logarithm is shown as a ratio."""
+    assert answer(snapshot, snapshot.syntheses[1]).verdict.startswith("RR 1.221 ")
+
+
+def test_prediction_interval_names_its_df(snapshot):
+    """The prediction interval says which degrees of freedom it rests on."""
+    facts = dict(answer(snapshot, snapshot.syntheses[0]).facts)
+    assert facts["Prediction interval"].endswith(", t(k-1)")
+
+
+def test_participants_are_said_as_stated(snapshot):
+    """Participants are given for as many studies as state them."""
+    facts = dict(answer(snapshot, snapshot.syntheses[0]).facts)
+    assert facts["Participants"] == "600 (stated for 6 of 7 studies)"
+
+
+def test_certainty_is_not_claimed(snapshot):
+    """Nothing rates the certainty, so the page says so."""
+    assert dict(answer(snapshot, snapshot.syntheses[0]).facts)["Certainty"] == "not assessed"
+
+
+def test_benefit_is_positive_where_the_protocol_turns_signs(snapshot):
+    """Where differences are turned to benefit, larger values favour the intervention."""
+    assert scale_of(snapshot, snapshot.syntheses[0]).right == "favours intervention"
+
+
+def test_measured_sign_keeps_the_outcomes_direction(material):
+    """Where differences stay as measured and lower is better, smaller values favour the intervention."""
+    plan = replace(material.protocol.synthesis, sign="as measured")
+    snapshot = with_protocol(material, synthesis=plan)
+    assert scale_of(snapshot, snapshot.syntheses[0]).left == "favours intervention"
+
+
+def test_ratio_follows_its_estimates(material):
+    """A ratio's side is what the estimates declare, whatever the outcome's scale says."""
+    lower = tuple(replace(one, better=Better.LOWER) for one in material.protocol.outcome)
+    snapshot = with_protocol(material, outcome=lower)
+    assert scale_of(snapshot, snapshot.syntheses[1]).right == "favours intervention"
+
+
+def test_imported_effects_are_cited(snapshot):
+    """The source of imported effects stands beside the answer."""
+    assert answer(snapshot, snapshot.syntheses[0]).sources == (
+        "A synthetic meta-analysis, written for these tests",
+    )
+
+
+def test_every_sensitivity_analysis_is_shown(snapshot):
+    """No analysis is left out, computable or not."""
+    names = [row.name for row in answer(snapshot, snapshot.syntheses[0]).sensitivity]
+    assert names == ["Main analysis", "DL", "with Study H added", "exclude high risk of bias"]
+
+
+def test_uncomputable_signal_is_said(snapshot):
+    """A signal that cannot be computed is neither fired nor silent."""
+    states = [row.state for row in answer(snapshot, snapshot.syntheses[0]).signals]
+    assert states == ["not fired", "not computable"]
+
+
+def test_decimals_follow_the_labels(material):
+    """The number of decimals is the caller's choice."""
+    snapshot = living(replace(material, labels=replace(material.labels, decimals=1)), NOW)
+    assert answer(snapshot, snapshot.syntheses[1]).verdict.startswith("RR 1.2 (")
