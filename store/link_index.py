@@ -1,5 +1,8 @@
 """Look-ups of reports by the keys their records carry."""
 
+import re
+from urllib.parse import unquote
+
 from sqlalchemy import ColumnElement, select
 
 from review.ids import ReportId
@@ -13,7 +16,8 @@ __all__ = ["LinkIndex", "normal_doi", "normal_key"]
 LONGEST_KEY = 500
 """Characters of a key that are kept: PostgreSQL's indexes hold no more than 2,704 bytes."""
 
-RESOLVERS = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:")
+DOI = re.compile(r"10\.\d{4,9}/\S+")
+"""Directory, registrant, and whatever the registrant likes (DOI Handbook, section 2.2)."""
 
 
 class LinkIndex:
@@ -46,10 +50,8 @@ class LinkIndex:
 
 def normal_doi(doi: str) -> str:
     """Return a DOI in lower case without the address of a resolver; DOIs do not tell case apart."""
-    text = storable(doi).strip().lower()
-    for prefix in RESOLVERS:
-        text = text.removeprefix(prefix).lstrip()
-    return text[:LONGEST_KEY]
+    found = DOI.search(unquote(storable(doi)).lower())
+    return found[0].rstrip(".,;")[:LONGEST_KEY] if found else ""
 
 
 def normal_key(key: str) -> str:
