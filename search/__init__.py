@@ -1,1 +1,1 @@
-"""placeholder"""
+"""Where the review looks: sources, strategies, readers and writers of citations, linking, a stand-in."""

@@ -171,7 +171,7 @@ def _errors(body: bytes) -> Iterator[str]:
 
 def _shown(reply: Reply, secret: str, most: int = 160) -> str:
     text = " ".join(reply.body[:_HEAD].decode("utf-8", "replace").split())
-    return f"HTTP {reply.status}: {redacted(text, secret)[:most]}"
+    return f"HTTP {reply.status}, {redacted(text, secret)[:most]}"
 
 
 def no_such_ids(reply: Reply) -> bool:

@@ -21,7 +21,7 @@ from review.protocol import Rehearsal
 from review.record import Record
 from search.catalogue import read as read_catalogue
 from search.catalogue import with_abstracts
-from search.linking import title_key
+from search.citation_likeness import normal_title
 
 __all__ = ["Material", "read_material"]
 
@@ -91,11 +91,11 @@ def read_material(place: Place, abstracts: Path | None = None) -> Material:
 def _reports(trials: tuple[LaterTrial, ...], catalogue: tuple[Record, ...]) -> dict[StudyId, Record]:
     by_pmid = {record.pmid: record for record in catalogue if record.pmid}
     by_doi = {record.doi.lower(): record for record in catalogue if record.doi}
-    by_title = {title_key(record.title): record for record in catalogue}
+    by_title = {normal_title(record.title): record for record in catalogue}
     found = {
         trial.study: by_pmid.get(trial.pmid)
         or by_doi.get(trial.doi.lower())
-        or by_title.get(title_key(trial.title))
+        or by_title.get(normal_title(trial.title))
         for trial in trials
         if trial.in_catalogue
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flows.errors import Refused
 from review.protocol import Protocol, PubMedSource
 from review.record import Record
 from review.searching import BlockCount, RunStatus, Window
@@ -83,9 +84,9 @@ def ask(
 
 
 def pubmed_plan(protocol: Protocol) -> PubMedSource:
-    """Return where and since when PubMed is searched; ValueError for a review that is not searched."""
+    """Return where and since when PubMed is searched; Refused for a review that is not searched."""
     if protocol.search.pubmed is None:
-        raise ValueError(
+        raise Refused(
             f"{protocol.id}: search.pubmed: found nothing; expected a table that says where to look; "
             "add it, or use 'living-review pool' for a review that is not searched"
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.place import Place
+from flows.steps.asking import pubmed_plan
 from flows.steps.baseline import take_in_baseline
 from flows.steps.ranking import Ranking, fetch_background, rank_waiting
 from flows.steps.resynthesis import resynthesise
@@ -15,6 +16,7 @@ from review.ids import ReportId
 from review.ledger import Ledger
 from review.result import Synthesis
 from review.searching import RunStatus, SearchRun, Window
+from search.blocks import read as read_blocks
 from search.errors import SourceError
 from search.pubmed import PubMed
 from store.store import Store
@@ -61,12 +63,7 @@ def run_cycle(
     progress: Callable[[int, int], None] | None = None,
 ) -> Cycle:
     """Run one cycle; running it twice adds nothing but a line in the search log."""
-    blocks = place.blocks()
-    if blocks is None:
-        raise ValueError(
-            f"{place.folder}: search.pubmed: found nothing; expected a source to search; "
-            "use 'living-review pool' for a review that is not searched"
-        )
+    blocks = read_blocks(place.folder / pubmed_plan(place.protocol).strategy)
     stage("taking in the baseline")
     take_in_baseline(place.folder, place.protocol, store, clock())
     before = _reports(store)

@@ -32,15 +32,16 @@ def _methods(node: ast.ClassDef) -> Iterator[ast.FunctionDef]:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_a_module_has_a_docstring_and_a_sorted_all(path: Path) -> None:
-    """Every module names its topic and lists what it exports, in order."""
+def test_a_module_has_a_docstring_and_an_all(path: Path) -> None:
+    """Every module names its topic and lists what it exports, each name once; ruff keeps the order."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     exported = re.search(
         r"^__all__(: list\[str\])? = (\[.*?\])", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
     assert ast.get_docstring(tree), "no docstring"
     assert exported, "no __all__"
-    assert ast.literal_eval(exported[2]) == sorted(ast.literal_eval(exported[2]))
+    names = ast.literal_eval(exported[2])
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)

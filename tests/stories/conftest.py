@@ -63,6 +63,16 @@ def standin(catalogue: tuple[Record, ...]) -> Iterator[StandIn]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def make_desk(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, standin: StandIn
+) -> Callable[[Path], Desk]:
+    """Make a command line on a review, with a home of its own."""
+    return lambda review: Desk(
+        root=root, home=tmp_path_factory.mktemp("home") / "var", review=review, url=standin.url
+    )
+
+
 @pytest.fixture
 def pain(root: Path, tmp_path: Path) -> Path:
     """A copy of the pain review's folder that may be changed."""

@@ -66,7 +66,7 @@ def test_a_pubmed_that_answers_html(desk, catalogue):
         done = replace(desk, url=broken.url)("run", "--json")
     run = json.loads(done.stdout)["run"]
     assert (done.returncode, run["status"], run["counts"]["retrieved"]) == (1, "failed", 0)
-    assert "HTML" in run["message"]
+    assert "web page" in run["message"]
 
 
 @pytest.mark.parametrize(
