@@ -65,7 +65,7 @@ NOUNS = [
 ]
 
 
-@pytest.mark.parametrize("nouns", NOUNS, ids=repr)
+@pytest.mark.parametrize("nouns", NOUNS, ids=lambda nouns: repr(nouns)[7:].partition(",")[0].rstrip(")"))
 @given(data=st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_noun_comes_back_as_it_was(nouns, data):
