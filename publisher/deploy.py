@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["SUMS", "BusyError", "DeployError", "checksums", "deploy", "read_sums"]
+__all__ = ["SUMS", "BusyError", "DeployError", "checksums", "deploy", "exclusive", "read_sums"]
 
 SUMS = "SHA256SUMS"
 _UNFINISHED = "unfinished-"
+_REPLACED = f"{_UNFINISHED}replaced"
 
 
 class DeployError(ValueError):
@@ -46,28 +47,25 @@ def deploy(root: Path, files: Mapping[str, bytes], carried: Sequence[str] = ()) 
     files
         Contents by path relative to the root, with forward slashes.
     carried
-        Folders, relative to the root, that are taken over as they are.
+        Folders, relative to the root, that are taken over as they are. Whoever chose them by looking at the
+        site holds `exclusive` from that look on.
 
     Raises
     ------
     DeployError
         When `root` is a folder with other things in it.
-    BusyError
-        When another process publishes there at the same time.
     OSError
         When the disk is full or may not be written; the old site is then still in place.
     """
     _refuse_foreign(root)
-    builds = root.parent / f".{root.name}.builds"
-    builds.mkdir(parents=True, exist_ok=True)
-    with _alone(builds):
-        _sweep(builds, keep=_current(root))
-        build = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=builds))
-        build.chmod(0o755)
-        for folder in carried:
-            _carry(root / folder, build / folder)
-        _write(build, files)
-        _swap(root, _finish(build))
+    builds = _builds(root)
+    _sweep(builds, keep=_current(root))
+    build = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=builds))
+    build.chmod(0o755)
+    for folder in carried:
+        _carry(root / folder, build / folder)
+    _write(build, files)
+    _swap(root, _finish(build))
 
 
 def _refuse_foreign(root: Path) -> None:
@@ -78,7 +76,15 @@ def _refuse_foreign(root: Path) -> None:
 
 
 @contextmanager
-def _alone(builds: Path) -> Iterator[None]:
+def exclusive(root: Path) -> Iterator[None]:
+    """Be the only one who publishes to `root`, in this process or any other, while the block runs.
+
+    Raises
+    ------
+    BusyError
+        When another process publishes there at the same time.
+    """
+    builds = _builds(root)
     with (builds / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -86,7 +92,15 @@ def _alone(builds: Path) -> Iterator[None]:
             raise BusyError(
                 f"{builds}: another process is publishing here; try again when it is done"
             ) from None
+        if (builds / _REPLACED).exists() and not root.exists():
+            (builds / _REPLACED).rename(root)  # a crash came between the two renames of _swap
         yield
+
+
+def _builds(root: Path) -> Path:
+    builds = root.parent / f".{root.name}.builds"
+    builds.mkdir(parents=True, exist_ok=True)
+    return builds
 
 
 def _current(root: Path) -> str:
@@ -163,7 +177,7 @@ def _swap(root: Path, build: Path) -> None:
     link = build.with_name(f"{_UNFINISHED}link")
     link.symlink_to(Path(build.parent.name) / build.name)
     if root.is_dir() and not root.is_symlink():
-        root.rename(build.with_name(f"{_UNFINISHED}replaced"))  # once, where a plain folder stood before
+        root.rename(build.with_name(_REPLACED))  # once, where a plain folder stood before
     link.replace(root)
     _flush(root.parent)
 

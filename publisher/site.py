@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from publisher.archive import check_archive, folder_of
-from publisher.deploy import SUMS, checksums, deploy
+from publisher.deploy import SUMS, checksums, deploy, exclusive
 from publisher.downloads import downloads
 from publisher.feeds import atom, feed_items, json_feed
 from publisher.figures_evolution import draw_evolution
@@ -88,8 +88,10 @@ def publish(
     ------
     publisher.archive.ArchiveError
         When a published edition was changed, or is not the ledger's.
+    publisher.deploy.BusyError
+        When another process publishes there.
     publisher.deploy.DeployError
-        When `root` holds something else, or another process publishes there.
+        When `root` holds something else.
     publisher.snapshot.MissingSynthesisError
         When an edition names a synthesis that the ledger does not hold.
     review.prisma.PrismaMismatchError
@@ -103,9 +105,16 @@ def publish(
         strategy_text=strategy_text,
         suggestions=suggestions,
     )
+    with exclusive(root):
+        return _publish(material, root, now, replay, progress or _silent)
+
+
+def _publish(
+    material: Material, root: Path, now: datetime, replay: Sequence[ReplayYear], say: Progress
+) -> Published:
+    ledger = material.ledger
     standing = check_archive(root, ledger.editions)
     new = [edition for edition in ledger.editions if edition.id not in standing]
-    say = progress or _silent
     site: dict[str, bytes] = {}
     for done, edition in enumerate(new):
         say(done, len(new) + 2, f"edition {edition.id}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.deploy import BusyError, DeployError, checksums, deploy, read_sums
+from publisher.deploy import BusyError, DeployError, checksums, deploy, exclusive, read_sums
 
 OLD = {"index.html": b"old", "v/1/index.html": b"edition"}
 NEW = {"index.html": b"new", "data/a.csv": b"a"}
@@ -129,12 +129,26 @@ def test_pages_can_be_read_by_a_web_server(site):
 
 def test_second_publisher_is_sent_away(site):
     """Two processes never publish to the same place at once."""
-    import fcntl
+    with exclusive(site), pytest.raises(BusyError, match="another process"), exclusive(site):
+        pass
 
-    with (site.parent / ".site.builds" / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(BusyError, match="another process"):
-            deploy(site, NEW)
+
+def test_place_is_free_again(site):
+    """Whoever is done leaves the place to the next."""
+    with exclusive(site):
+        pass
+    with exclusive(site):
+        assert content(site) == OLD
+
+
+def test_crash_between_the_renames_is_undone(site, tmp_path):
+    """A plain folder that was moved aside when the machine died is put back."""
+    copy = tmp_path / "copy"
+    subprocess.run(["cp", "-rL", str(site), str(copy)], check=True)
+    (tmp_path / ".copy.builds").mkdir()
+    copy.rename(tmp_path / ".copy.builds" / "unfinished-replaced")
+    with exclusive(copy):
+        assert content(copy) == OLD
 
 
 def test_full_disk_leaves_the_old_site(site, monkeypatch):

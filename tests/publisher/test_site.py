@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from publisher.archive import ArchiveError, folder_of
+from publisher.deploy import BusyError, exclusive
 from publisher.evidence import evidence
 from publisher.release import release
 from publisher.site import build_edition
@@ -88,6 +89,12 @@ def test_other_content_under_a_published_number_is_refused(put, tmp_path, ledger
     other = (bare.editions[0], ledger.editions[1])
     with pytest.raises(ArchiveError, match="publish under another number"):
         put(tmp_path / "site", ledger=replace(ledger, editions=other))
+
+
+def test_publication_waits_for_nobody(put, tmp_path, bare):
+    """Where another process publishes, nothing is built and nothing is lost."""
+    with exclusive(tmp_path / "site"), pytest.raises(BusyError, match="try again"):
+        put(tmp_path / "site", ledger=bare)
 
 
 def test_forgotten_edition_is_refused(put, tmp_path, bare):
