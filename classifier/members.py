@@ -1,9 +1,9 @@
 """The members of the ensemble: four linear views of what is relevant, each a weight for every term.
 
-Measured on labelled reviews, each alone does worse than the mean of their ranks. *final*: a linear SVM of
-included against everything else. *centroid*: likeness to the mean of the included. *triage*: a linear SVM of
-included and full-text excluded (they were worth a reader's time) against the rest. *latent*: *final* in the
-space of the leading singular vectors (latent semantic analysis, Deerwester et al. 1990).
+None of them is the best on every labelled review, which is why their ranks are averaged. *final*: a linear
+SVM of included against everything else. *centroid*: likeness to the mean of the included. *triage*: a linear
+SVM of included and full-text excluded (they were worth a reader's time) against the rest. *latent*: *final*
+in the space of the leading singular vectors (latent semantic analysis, Deerwester et al. 1990).
 """
 
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ def fit_latent(vectors: csr_matrix, anchors: NDArray[np.intp], *, components: in
     """Return the leading singular vectors of the anchors, and where all records lie; no label is looked at.
 
     From the eigenvectors of the anchors' Gram matrix: with some hundreds of records and ten thousands of
-    terms that is ten times as fast as a randomised decomposition, and exact. Each eigenvector's largest
+    terms that is ten times as fast as a randomised decomposition. Each eigenvector's largest
     entry is made positive, as its sign is arbitrary.
     """
     rows = vectors[anchors]

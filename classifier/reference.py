@@ -39,4 +39,6 @@ def reference_of(scores: ArrayLike) -> Reference:
     given = np.asarray(scores, dtype=float).ravel()
     points, counts = np.unique(given, return_counts=True)
     ranks = np.cumsum(counts) - (counts - 1) / 2
-    return Reference(points=points, shares=ranks / (len(given) + 1), scale=float(given.std()) or 1.0)
+    # The deviation of equal scores is not always exactly 0 in binary.
+    scale = float(given.std()) if len(points) > 1 else 1.0
+    return Reference(points=points, shares=ranks / (len(given) + 1), scale=scale)

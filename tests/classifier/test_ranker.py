@@ -146,7 +146,7 @@ def test_probabilities_rise_with_scores(ranker: Ranker, made_up: Any) -> None:
     assert all(0 < one < 1 for one in probabilities)
 
 
-def test_too_few_positives_have_no_probability(make: Callable) -> None:
+def test_too_few_positives_have_no_probability(make: Callable[..., Any]) -> None:
     """With nine included records no probability is given."""
     review = make(4, included=9)
     assert all(one.probability is None for one in _fit(review).rank(review.fresh[:5], at=AT))
@@ -166,14 +166,14 @@ def test_flagged_is_what_reaches_the_line(ranker: Ranker, made_up: Any) -> None:
     assert all(one.flagged == (one.score >= line) for one in ranker.rank(made_up.fresh, at=AT))
 
 
-def test_enough_positives_draw_a_promised_line(make: Callable) -> None:
+def test_enough_positives_draw_a_promised_line(make: Callable[..., Any]) -> None:
     """With twenty included records the recall of 0.95 is promised, not aided."""
     card = _fit(make(5, included=20)).model(AT)
     assert "at least 95%" in card.promise
     assert "reading aid" not in card.promise
 
 
-def test_one_positive_flags_everything(make: Callable) -> None:
+def test_one_positive_flags_everything(make: Callable[..., Any]) -> None:
     """With a single included record nothing can be held out: no metrics, no line, all is shown."""
     review = make(6, included=1)
     ranker = _fit(review)
@@ -194,7 +194,7 @@ def test_the_card_counts_what_was_learned_from(ranker: Ranker) -> None:
     assert dict(card.metrics)["n included"] == 15
 
 
-def test_a_ranker_can_be_taught_without_a_background(make: Callable) -> None:
+def test_a_ranker_can_be_taught_without_a_background(make: Callable[..., Any]) -> None:
     """Included and excluded studies alone are enough to rank."""
     review = make(7, background=0)
     assert average_precision(review.relevant, _fit(review).scores(review.fresh)) > 0.5
@@ -207,7 +207,7 @@ def test_two_records_are_enough_to_fit() -> None:
     assert ranker.scores([yes])[0] > ranker.scores([no])[0]
 
 
-def test_an_index_of_words_ranks_as_well(make: Callable) -> None:
+def test_an_index_of_words_ranks_as_well(make: Callable[..., Any]) -> None:
     """Where every abstract is served as an index the ranking still works."""
     review = make(8)
     seen = [
@@ -217,7 +217,7 @@ def test_an_index_of_words_ranks_as_well(make: Callable) -> None:
     assert average_precision(review.relevant, ranker.scores(seen[2])) > 0.9
 
 
-def test_abstracts_beside_indexes_do_not_give_themselves_away(make: Callable) -> None:
+def test_abstracts_beside_indexes_do_not_give_themselves_away(make: Callable[..., Any]) -> None:
     """With abstracts for the judged and indexes for the rest, a fresh record scores the same as either."""
     review = make(9)
     ranker = Ranker().fit(review.records, review.grades, background=map(_indexed, review.background))
@@ -236,7 +236,7 @@ def test_an_empty_batch_has_an_empty_answer(ranker: Ranker) -> None:
 
 
 @pytest.mark.parametrize("act", [lambda r: r.scores([]), lambda r: r.rank([], at=AT), lambda r: r.model(AT)])
-def test_an_unfitted_ranker_says_so(act: Callable) -> None:
+def test_an_unfitted_ranker_says_so(act: Callable[..., object]) -> None:
     """Before `fit` every question is answered with scikit-learn's own error."""
     with pytest.raises(NotFittedError):
         act(Ranker())

@@ -1,6 +1,7 @@
 """What a ranker learns from."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,7 +73,7 @@ def test_lengths_must_agree() -> None:
         assemble([ONE, TWO], [Grade.INCLUDED])
 
 
-def test_folds_share_out_every_grade(make: Callable) -> None:
+def test_folds_share_out_every_grade(make: Callable[..., Any]) -> None:
     """In no fold are there two more records of a grade than in another."""
     review = make(3, included=7, near=13, background=22)
     training = assemble(review.records, review.grades, review.background)
