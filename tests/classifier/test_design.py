@@ -78,7 +78,7 @@ def test_nothing_in_nothing_out() -> None:
 def test_trials_of_a_corpus_stand_above_articles_of_other_types(shared_data: Path) -> None:
     """From text alone the AUROC is above 0.95 for a corpus of trials against PubMed records not typed trial.
 
-    0.977 was measured; the labels are weak on both sides, and the topics differ.
+    0.972 was measured over the whole corpus; the labels are weak on both sides, and the topics differ.
     """
     trials = trial_likelihood(_corpus(shared_data / "pain/rct-pool-4470.jsonl.gz", every=10))
     others = trial_likelihood(_not_trials(shared_data / "pubmed/distinct-496.xml.gz"))
