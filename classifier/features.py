@@ -17,7 +17,9 @@ __all__ = ["Features", "fit_features"]
 # Terms of more than this share of the training set tell nothing apart.
 _COMMON = 0.95
 
-# From this many records on, a term must occur in two of them: it halves time and memory and costs no rank.
+# From this many records on, a term must occur in two of them: a third of the vocabulary is left. On seven
+# development sets, four draws each, ranking was better on some and worse on others, within 0.03 of AP but for
+# one set with two relevant records left.
 _MANY = 50
 
 

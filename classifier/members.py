@@ -96,7 +96,7 @@ def fit_latent(vectors: csr_matrix, anchors: NDArray[np.intp], *, components: in
     """Return the leading singular vectors of the anchors, and where all records lie; no label is looked at.
 
     From the eigenvectors of the anchors' Gram matrix: with some hundreds of records and ten thousands of
-    terms that is ten times as fast as a randomised decomposition. Each eigenvector's largest
+    terms that was several times as fast as a randomised decomposition. Each eigenvector's largest
     entry is made positive, as its sign is arbitrary.
     """
     rows = vectors[anchors]
