@@ -64,4 +64,4 @@ def _reopen(gap: SearchGap, when: datetime) -> SearchGap:
 
 
 def _written(row: object) -> datetime:
-    return row.ended if isinstance(row, SearchRun) else row.at  # type: ignore[attr-defined]
+    return row.ended if isinstance(row, SearchRun) else row.at  # type: ignore[attr-defined]  # each row but a run has `at`

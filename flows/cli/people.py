@@ -35,7 +35,7 @@ def add_user(
     password_stdin: PasswordStdin = False,
     rehearsal: RehearsalFlag = False,
 ) -> None:
-    """Add an account, or replace the one of that name."""
+    """Add an account of the desk."""
     from flows.place import utc_now
     from triage.accounts import create_account
 

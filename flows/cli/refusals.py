@@ -13,14 +13,14 @@ PARTIAL = 3
 
 def user_mistakes() -> tuple[type[Exception], ...]:
     """Return the errors that have no traceback; imported late, so that ``--help`` stays quick."""
-    from review.prisma import PrismaMismatchError
     from search.blocks import BlocksError
     from search.catalogue import CatalogueError
-    from search.errors import SourceError, UnreadableFile
+    from search.errors import UnreadableFile
     from search.strategy import StrategyError
-    from store.errors import StoreError
+    from store.errors import ConflictingRowError, UnknownRowError
+    from triage.errors import DeskError
 
-    return (
+    wrong_use = (
         ReviewError,
         SettingsError,
         Refused,
@@ -28,17 +28,23 @@ def user_mistakes() -> tuple[type[Exception], ...]:
         CatalogueError,
         StrategyError,
         UnreadableFile,
-        PrismaMismatchError,
-        SourceError,
-        StoreError,
     )
+    return (*wrong_use, DeskError, ConflictingRowError, UnknownRowError, *_failures())
 
 
 def exit_code(problem: Exception) -> int:
     """Return 1 where the world failed us, 2 where the request was wrong."""
+    return FAILED if isinstance(problem, _failures()) else WRONG_USE
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    from flows.serving.processes import ChildFailedError
+    from publisher.archive import ArchiveError
+    from publisher.deploy import DeployError
+    from publisher.snapshot import MissingSynthesisError
     from review.prisma import PrismaMismatchError
     from search.errors import SourceError
     from store.errors import StoreError
 
-    failed = isinstance(problem, SourceError | StoreError | PrismaMismatchError)
-    return FAILED if failed else WRONG_USE
+    publishing = (ArchiveError, DeployError, MissingSynthesisError, PrismaMismatchError)
+    return (*publishing, SourceError, StoreError, ChildFailedError)

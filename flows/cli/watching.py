@@ -11,6 +11,7 @@ from flows.cli.printing import number, progress_bar, say, say_json, say_table
 
 if TYPE_CHECKING:
     from flows.replay.replay import Replay
+    from review.replay import TrialOutcome
 
 __all__ = ["demo", "flagged", "register", "replay", "run", "status"]
 
@@ -152,7 +153,7 @@ def _tell(found: "Replay", review: Path) -> None:
     say(f"In earnest: LIVING_REVIEW_EMAIL=you@example.org living-review run --review {review}")
 
 
-def _ranks(trials: tuple) -> str:  # type: ignore[type-arg]
+def _ranks(trials: "tuple[TrialOutcome, ...]") -> str:
     return ", ".join(
         f"{one.study} {one.rank}/{one.of}" if one.rank else f"{one.study} missed" for one in trials
     )

@@ -57,6 +57,7 @@ def publish_site(
         labels=labels or SiteLabels(),
         replay=replay,
         strategy_text=place.strategy_text(),
+        suggestions=tuple(store.latest_suggestions().values()),
         progress=progress,
     )
     for row in waiting:
