@@ -28,7 +28,7 @@ def republish(
         store,
         replace(place, site_folder=out),
         now,
-        replay=found.years if found else (),
+        replay=found,
         labels=site_labels(place) if found else None,
         progress=progress,
     )

@@ -120,14 +120,15 @@ def _percent(numbers: PooledNumbers) -> str:
 
 
 def _sentence(numbers: PooledNumbers, scale: Scale, decimals: int) -> str:
-    crosses = numbers.ci_lb <= 0 <= numbers.ci_ub
-    side = scale.right if numbers.estimate > 0 else scale.left
-    line = "includes" if crosses else "excludes"
-    where = "lies on no difference" if numbers.estimate == 0 else side.replace("favours ", "favours the ")
-    text = (
-        f"Across {count(numbers.k, 'study', 'studies')} the pooled estimate {where} ({scale.direction}); "
-        f"its confidence interval {line} no difference."
-    )
+    which = "One study, nothing pooled: its" if numbers.k == 1 else f"Across {numbers.k} studies the pooled"
+    if numbers.ci_lb <= 0 <= numbers.ci_ub:
+        finding = "estimate shows no clear difference: its confidence interval reaches to both sides"
+    else:
+        side = scale.right if numbers.estimate > 0 else scale.left
+        finding = (
+            f"estimate {side.replace('favours ', 'favours the ')}, and its interval excludes no difference"
+        )
+    text = f"{which} {finding} ({scale.direction})."
     bounds = _prediction(numbers, scale, decimals)
     return f"{text} The true effect in a new setting is expected between {bounds}." if bounds else text
 

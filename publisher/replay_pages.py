@@ -1,16 +1,17 @@
 """The pages of a replay: what each year's search found and missed, and at which rank each trial stood."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publisher.pages import Place, render
 from publisher.snapshot import Material
-from publisher.words import count
-from review.replay import ReplayYear, TrialOutcome
+from publisher.words import count, interval, number
+from review.replay import Replay, ReplayYear, TrialOutcome
+from review.result import Sensitivity
 
 __all__ = ["Mark", "Strip", "YearPage", "replay_pages", "year_page"]
 
 STRIP_START, STRIP_LENGTH = 20, 560
+FIGURE_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +51,21 @@ class YearPage:
         )
 
 
-def replay_pages(material: Material, years: Sequence[ReplayYear]) -> dict[str, bytes]:
-    """Return the pages of a replay by path; none for no years."""
-    pages = tuple(year_page(year) for year in years)
+def replay_pages(material: Material, replay: Replay | None) -> dict[str, bytes]:
+    """Return the pages of a replay by path; none where there was none."""
+    if replay is None:
+        return {}
+    pages = tuple(year_page(year) for year in replay.years)
     place = Place(
         home="../index.html", static="../static/", figures="", data="../data/", editions="../v/", replay=""
     )
     shared = {"place": place, "labels": material.labels, "review": material.protocol.title, "pages": pages}
+    figures = tuple(_figure(one) for one in replay.figures)
     found = {
         f"replay/{page.year.year}.html": render("replay_year.html", {**shared, "page": page})
         for page in pages
     }
-    return {"replay/index.html": render("replay_index.html", shared), **found} if pages else {}
+    return {"replay/index.html": render("replay_index.html", {**shared, "figures": figures}), **found}
 
 
 def year_page(year: ReplayYear) -> YearPage:
@@ -72,6 +76,20 @@ def year_page(year: ReplayYear) -> YearPage:
         missed=tuple(one for one in year.trials if one.in_catalogue and not one.found),
         absent=tuple(one for one in year.trials if not one.in_catalogue),
         strip=_strip(year),
+    )
+
+
+def _figure(one: Sensitivity) -> tuple[str, ...]:
+    pooled = one.numbers
+    if pooled is None:
+        return (one.name, "", "not computable", "", "", one.note)
+    return (
+        one.name,
+        f"{pooled.k}",
+        number(pooled.estimate, FIGURE_DECIMALS),
+        interval(pooled.ci_lb, pooled.ci_ub, FIGURE_DECIMALS),
+        f"{interval(pooled.pi_lb, pooled.pi_ub, FIGURE_DECIMALS)}, {pooled.pi_df}",
+        one.note,
     )
 
 

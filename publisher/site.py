@@ -22,7 +22,7 @@ from review.ids import EditionId, ReportId
 from review.ledger import Ledger
 from review.protocol import Protocol
 from review.record import Report
-from review.replay import ReplayYear
+from review.replay import Replay
 from review.suggestion import Suggestion
 
 __all__ = ["Progress", "Published", "build_edition", "publish"]
@@ -61,7 +61,7 @@ def publish(
     *,
     now: datetime,
     labels: SiteLabels | None = None,
-    replay: Sequence[ReplayYear] = (),
+    replay: Replay | None = None,
     strategy_text: str = "",
     suggestions: Sequence[Suggestion] = (),
     progress: Progress | None = None,
@@ -80,7 +80,7 @@ def publish(
     now
         The moment the front page speaks of.
     replay
-        Years of a replay of history, for the pages below ``replay/``.
+        A replay of history, for the pages below ``replay/``.
     suggestions
         What the models said; reports they flagged are listed as flagged while nobody has decided.
 
@@ -110,7 +110,7 @@ def publish(
 
 
 def _publish(
-    material: Material, root: Path, now: datetime, replay: Sequence[ReplayYear], say: Progress
+    material: Material, root: Path, now: datetime, replay: Replay | None, say: Progress
 ) -> Published:
     ledger = material.ledger
     standing = check_archive(root, ledger.editions)
@@ -149,7 +149,7 @@ def build_edition(material: Material, edition: Edition) -> dict[str, bytes]:
     return {**content, SUMS: checksums(content)}
 
 
-def _front(material: Material, now: datetime, replay: Sequence[ReplayYear]) -> dict[str, bytes]:
+def _front(material: Material, now: datetime, replay: Replay | None) -> dict[str, bytes]:
     snapshot = living(material, now)
     figures = f"{folder_of(snapshot.edition.id)}/figures/" if snapshot.edition else ""
     place = Place(

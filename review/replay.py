@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from review.ids import StudyId
+from review.result import Sensitivity
 
-__all__ = ["ReplayYear", "TrialOutcome"]
+__all__ = ["Replay", "ReplayYear", "TrialOutcome"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +51,20 @@ class ReplayYear:
     model: str
     promise: str
     trials: tuple[TrialOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A whole replay.
+
+    Parameters
+    ----------
+    inputs
+        Digest of everything it was played from: the same inputs need not be played twice.
+    figures
+        The published table pooled by itself, beside what the replay's own search could reach.
+    """
+
+    inputs: str
+    years: tuple[ReplayYear, ...]
+    figures: tuple[Sensitivity, ...]

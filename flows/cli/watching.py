@@ -10,8 +10,7 @@ from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened, place
 from flows.cli.printing import number, progress_bar, say, say_json, say_table
 
 if TYPE_CHECKING:
-    from flows.replay.replay import Replay
-    from review.replay import TrialOutcome
+    from review.replay import Replay, TrialOutcome
 
 __all__ = ["demo", "flagged", "register", "replay", "run", "status"]
 

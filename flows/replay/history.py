@@ -123,4 +123,6 @@ def _edition_of_what_changed(theatre: Theatre, moment: datetime) -> str:
         )
     )
     made = make_editions(store, place, moment)
-    return "; ".join(dict.fromkeys(line for edition in made for line in edition.changes))
+    about = f"{theatre.material.rehearsal.analysis}: "
+    lines = (line for edition in made for line in edition.changes)
+    return " ".join(dict.fromkeys(line.removeprefix(about) for line in lines))

@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -14,21 +13,11 @@ from flows.replay.history import ReplayProgress, Theatre, noon, play
 from flows.replay.material import Material
 from flows.steps.publication import publish_site
 from publisher.labels import SiteLabels
-from review.replay import ReplayYear
-from review.result import Sensitivity
+from review.replay import Replay
 from search.pubmed import PubMed
 from search.standin.server import StandIn
 
-__all__ = ["Replay", "read_replay", "replay", "site_labels"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
-    """What a replay found: its years, and the published table pooled by itself."""
-
-    inputs: str
-    years: tuple[ReplayYear, ...]
-    figures: tuple[Sensitivity, ...]
+__all__ = ["read_replay", "replay", "site_labels"]
 
 
 _ADAPTER = TypeAdapter(Replay)
@@ -62,7 +51,7 @@ def replay(
         progress(len(years), "publishing the site")
         figures = table_figures(place, material, now)
         found = Replay(inputs=material.digest, years=years, figures=figures)
-        publish_site(store, place, now, replay=found.years, labels=site_labels(place))
+        publish_site(store, place, now, replay=found, labels=site_labels(place))
     place.replay_file.write_bytes(_ADAPTER.dump_json(found, indent=1))
     return found
 

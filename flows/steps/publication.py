@@ -1,6 +1,6 @@
 """Turn signed decisions into editions, and the ledgers into a site."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from flows.place import Place
@@ -11,7 +11,7 @@ from review.clocks import candidates, latest_syntheses
 from review.edition import Edition, UpdateDecision, UpdateVerdict
 from review.ledger import Ledger
 from review.prisma import prisma_flow
-from review.replay import ReplayYear
+from review.replay import Replay
 from review.screening import settle
 from store.store import Store
 
@@ -41,7 +41,7 @@ def publish_site(
     place: Place,
     now: datetime,
     *,
-    replay: Sequence[ReplayYear] = (),
+    replay: Replay | None = None,
     labels: SiteLabels | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Published:

@@ -36,7 +36,7 @@ from review.protocol import (
     TimePoint,
 )
 from review.record import Record, Report
-from review.replay import ReplayYear, TrialOutcome
+from review.replay import Replay, ReplayYear, TrialOutcome
 from review.result import PooledNumbers, Sensitivity, Signal, Synthesis
 from review.searching import BlockCount, RunCounts, RunStatus, SearchGap, SearchRun, Window
 from review.suggestion import Model, Suggestion
@@ -383,8 +383,8 @@ def labels() -> SiteLabels:
 
 
 @pytest.fixture(scope="session")
-def replay() -> tuple[ReplayYear, ...]:
-    return (
+def replay() -> Replay:
+    years = (
         ReplayYear(
             year=2019,
             retrieved=12,
@@ -436,6 +436,8 @@ def replay() -> tuple[ReplayYear, ...]:
             ),
         ),
     )
+    figures = (Sensitivity(name="the published table", numbers=None, note="a note on the table"),)
+    return Replay(inputs="", years=years, figures=figures)
 
 
 @pytest.fixture(scope="session")

@@ -210,13 +210,13 @@ def test_titles_are_inert(put, tmp_path, reports, material, replay):
             replace(material.ledger.editions[1], decision=decided, changes=(ATTACK,)),
         ),
     )
-    years = tuple(replace(one, headline=ATTACK, promise=ATTACK) for one in replay)
+    years = tuple(replace(one, headline=ATTACK, promise=ATTACK) for one in replay.years)
     root = put(
         tmp_path / "s",
         reports=bad,
         ledger=ledger,
         labels=replace(material.labels, title=ATTACK),
-        replay=years,
+        replay=replace(replay, years=years),
         strategy_text=ATTACK,
     ).root
     texts = {path: (root / path).read_text() for path in PAGES}
@@ -237,7 +237,7 @@ def test_long_review_stays_light(front, many):
 
 def test_year_sorts_its_trials(replay):
     """Found, missed and absent trials are told apart."""
-    page = year_page(replay[1])
+    page = year_page(replay.years[1])
     assert [[str(one.study) for one in group] for group in (page.found, page.missed, page.absent)] == [
         ["Study F", "Study G"],
         ["Study X"],
@@ -247,7 +247,7 @@ def test_year_sorts_its_trials(replay):
 
 def test_strip_places_by_rank(replay):
     """A better rank stands further left, within the line."""
-    marks = [mark.x for mark in year_page(replay[1]).strip.marks]
+    marks = [mark.x for mark in year_page(replay.years[1]).strip.marks]
     assert 20 <= marks[0] < marks[1] <= 580
 
 
@@ -267,3 +267,10 @@ def test_open_gap_is_shown(front, ledger):
     gap = replace(ledger.gaps[0], closed_by=None, closed_at=None)
     text = front(ledger=replace(ledger, gaps=(gap,)))
     assert "1 open gap" in text
+
+
+def test_the_table_behind_a_replay_is_shown(site):
+    """What the published table pools to by itself stands beside the years, with its note."""
+    text = (site / "replay/index.html").read_text()
+    assert "the published table" in text
+    assert "a note on the table" in text

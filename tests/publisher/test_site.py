@@ -119,7 +119,7 @@ def test_edition_with_unknown_synthesis_is_refused(put, tmp_path, ledger):
 
 def test_empty_review_has_a_site(put, tmp_path):
     """Before anything happened there is a page that says so."""
-    root = put(tmp_path / "site", ledger=Ledger(), replay=()).root
+    root = put(tmp_path / "site", ledger=Ledger(), replay=None).root
     assert "No edition has been published yet." in (root / "index.html").read_text()
 
 

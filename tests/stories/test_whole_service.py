@@ -128,7 +128,7 @@ def test_from_a_scheduled_search_to_a_published_edition(service: Service, desk) 
         address = f"/effect/{STUDY}?" + "&".join(f"{name}={value}" for name, value in KEY.items())
         form = rosa.form(address, "/effect")
         rosa.send(form, instrument="PDI", value="-0.25", se="0.12", locator="Table 2", report=report)
-        remy.send(remy.form("/checks", "/check"))
+        remy.send(remy.form(f"/study/{STUDY}", "/check"))
 
     def rerun() -> str | None:
         pooled = json.loads(desk("status", "--json").stdout)["clocks"]["synthesised_at"]
