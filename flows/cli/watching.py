@@ -11,11 +11,13 @@ from flows.cli.printing import number, progress_bar, say, say_json, say_table
 
 if TYPE_CHECKING:
     from review.replay import Replay, TrialOutcome
+    from review.result import Sensitivity
 
 __all__ = ["demo", "flagged", "register", "replay", "run", "status"]
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 DEMO_REVIEW = Path("protocols/internet-pain")
+_TESTS = {"knha": "HK"}
 
 
 def register(app: typer.Typer) -> None:
@@ -139,17 +141,23 @@ def _tell(found: "Replay", review: Path) -> None:
         [(one.year, one.new, one.flagged, _ranks(one.trials), one.headline) for one in found.years],
     )
     for figure in found.figures:
-        pooled = figure.numbers
-        if pooled:
-            say(
-                f"{figure.name}: k = {pooled.k}, {number(pooled.estimate)} "
-                f"[{number(pooled.ci_lb)}, {number(pooled.ci_ub)}] {pooled.method} + {pooled.test}, "
-                f"prediction interval {pooled.pi_df} [{number(pooled.pi_lb)}, {number(pooled.pi_ub)}]"
-                + (f" ({figure.note})" if figure.note else "")
-            )
+        say(_figure(figure))
     say(f"The site:  {place.site / 'index.html'}")
     say(f"The desk:  living-review desk --rehearsal --review {review}")
     say(f"In earnest: LIVING_REVIEW_EMAIL=you@example.org living-review run --review {review}")
+
+
+def _figure(figure: "Sensitivity") -> str:
+    pooled = figure.numbers
+    if pooled is None:
+        return f"{figure.name}: not computable"
+    interval = f"[{number(pooled.ci_lb, 4)}, {number(pooled.ci_ub, 4)}]"
+    predicted = f"[{number(pooled.pi_lb, 4)}, {number(pooled.pi_ub, 4)}]"
+    note = f" ({figure.note})" if figure.note else ""
+    return (
+        f"{figure.name}: k = {pooled.k}, {number(pooled.estimate, 4)} {interval} by {pooled.method} + "
+        f"{_TESTS.get(pooled.test, pooled.test)}, prediction interval {pooled.pi_df} {predicted}{note}"
+    )
 
 
 def _ranks(trials: "tuple[TrialOutcome, ...]") -> str:

@@ -73,7 +73,7 @@ def run_cycle(
     if run.status is not RunStatus.FAILED:
         stage("fetching presumed negatives")
         try:
-            fetch_background(place.protocol, blocks, store, pubmed, window=run.window, now=clock())
+            fetch_background(place.protocol, blocks, store, pubmed, until=run.window.end, now=clock())
         except SourceError as error:
             problem = str(error)
     stage("ranking what waits")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from classifier.background import presumed_negatives
 from classifier.grade import Grade
@@ -98,17 +98,19 @@ def graded(settlements: Mapping[ReportId, Settlement]) -> dict[ReportId, Grade]:
 
 
 def fetch_background(
-    protocol: Protocol, blocks: Blocks, store: Store, pubmed: PubMed, *, window: Window, now: datetime
+    protocol: Protocol, blocks: Blocks, store: Store, pubmed: PubMed, *, until: date, now: datetime
 ) -> int:
-    """Fetch presumed negatives of one window, drawn without looking at any label; return how many are new.
+    """Fetch presumed negatives, drawn without looking at any label; return how many are new.
 
     They come from a wider question (`search.pubmed.background`) than the review's own, and never enter the
-    queue or a count.
+    queue or a count. The window is always the whole span to `until`, not the run's own: a run that was broken
+    off and begun again draws the same records.
     """
     plan = protocol.search.pubmed
     held = len(store.background())
     if plan is None or not plan.background or held >= BACKGROUND_LIMIT:
         return 0
+    window = Window(min(plan.since, until), until)
     query = f"({blocks.joined(plan.background)}) NOT ({blocks.full()})"
     pmids = pubmed.search(query, _answerable(query, pubmed, window)).pmids
     candidates = [Record(source="pubmed", accession=pmid, title="") for pmid in pmids]

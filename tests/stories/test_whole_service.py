@@ -98,9 +98,9 @@ def service(desk, root: Path) -> Iterator[Service]:
         environment=environment,
         process=process,
     )
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
+    with process:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
 
 
 def _run_deployment(service: Service, name: str) -> None:
