@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from datetime import date
+from itertools import count
 
 from pydantic import TypeAdapter
 
@@ -41,7 +42,7 @@ def replay(
     done = read_replay(place)
     if done and done.inputs == material.digest and done.years[-1].year == today.year:
         return done
-    shutil.rmtree(place.home, ignore_errors=True)
+    _make_room(place)
     now = noon(today)
     with StandIn(material.catalogue) as standin, open_place_store(place) as store:
         theatre = Theatre(
@@ -67,3 +68,21 @@ def site_labels(place: Place) -> SiteLabels:
     """Return the words that a replay's pages carry, whoever builds them."""
     rehearsal = place.protocol.rehearsal
     return SiteLabels(title=rehearsal.title if rehearsal else "")
+
+
+def _make_room(place: Place) -> None:
+    """Clear the home for a new replay; what people decided on the last one is moved aside, never deleted."""
+    if not _touched_by_people(place):
+        shutil.rmtree(place.home, ignore_errors=True)
+        return
+    aside = (place.home.with_name(f"{place.home.name}-kept-{number}") for number in count(1))
+    place.home.rename(next(path for path in aside if not path.exists()))
+
+
+def _touched_by_people(place: Place) -> bool:
+    if not (place.home / "review.db").exists():
+        return False
+    with open_place_store(place) as store:
+        ledger = store.ledger()
+    signed = any(decision.signer for decision in ledger.update_decisions)
+    return bool(ledger.decisions or ledger.resolutions or ledger.effects or signed)

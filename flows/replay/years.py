@@ -22,7 +22,6 @@ __all__ = ["replay_year"]
 _STATES = {
     Status.INCLUDED: "included by an imported decision",
     Status.FULL_TEXT_CONFLICT: "held as a conflict",
-    Status.AWAITING_SCREENING: "flagged and pending: nobody has decided",
 }
 
 
@@ -43,6 +42,7 @@ def replay_year(place: Place, material: Material, store: Store, *, cycle: Cycle,
         blocks=place.blocks(),
         settlements=settle(store.ledger(), place.protocol),
         ranks=_ranks({one.report: one.score for one in suggested}, material),
+        flagged=frozenset(one.report for one in suggested if one.flagged),
     )
     return ReplayYear(
         year=year,
@@ -64,6 +64,7 @@ class _Judge:
     blocks: Blocks | None
     settlements: Mapping[ReportId, Settlement]
     ranks: Mapping[ReportId, Rank]
+    flagged: frozenset[ReportId]
 
 
 def _suggested(cycle: Cycle) -> list[Suggestion]:
@@ -98,13 +99,19 @@ def _outcome(trial: LaterTrial, judge: _Judge) -> TrialOutcome:
         study=trial.study,
         in_catalogue=True,
         found=True,
-        state=_STATES.get(settlement.status, settlement.status.value),
+        state=_state(settlement, flagged=settlement.report in judge.flagged),
         rank=rank.rank if rank else None,
         of=rank.of if rank else None,
         rank_near=rank.rank_near if rank else None,
         of_near=rank.of_near if rank else None,
         why=settlement.reason or trial.note,
     )
+
+
+def _state(settlement: Settlement, *, flagged: bool) -> str:
+    if settlement.status is Status.AWAITING_SCREENING:
+        return f"{'flagged' if flagged else 'not flagged'} and pending: nobody has decided"
+    return _STATES.get(settlement.status, settlement.status.value)
 
 
 def _unreported(trial: LaterTrial, material: Material) -> str:
