@@ -25,7 +25,7 @@ demo: $(READY)  ## Replay 2014 to today on the bundled rehearsal and build its s
 	@$(BIN)/living-review demo
 
 test: $(READY)  ## Run all tests; what a test misses on this machine it says and skips
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(READY)  ## Lint, types, import contracts; runs all and counts the failures
 	@failed=0; \

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("replay")]
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from tests.triage.person import Form, forms_of
 PASSWORD = "a long enough password"
 STUDY = "Rehearsed study 2026"
 KEY = {"comparison": "usual", "outcome": "disability", "timepoint": "post", "stratum": "non-headache"}
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("service")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 
 @dataclass(frozen=True)
