@@ -1,18 +1,17 @@
 """Read a review's tables: baseline studies, reports and effects, and what others decided later."""
 
-import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from review.decision import Stage, Verdict
 from review.effect import AnalysisKey, ArmCounts, Better, Estimate, SharedControl
-from review.errors import ReviewError
 from review.ids import StudyId
 from review.prisma import BASELINE
 from review.protocol import Protocol
 from review.record import Record
+from review.tables import Row, TableError, finite, read_table
 
 __all__ = [
     "BaselineReport",
@@ -29,11 +28,7 @@ __all__ = [
 ]
 
 Noun = TypeVar("Noun")
-Row = Mapping[str, str]
-
-
-class TableError(ReviewError):
-    """A line of a table cannot be read; nothing of the table was taken in."""
+_COUNTED = frozenset({"RR", "OR", "RD"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,62 +85,33 @@ class LaterTrial:
 
 
 def read_studies(path: Path) -> tuple[BaselineStudy, ...]:
-    """Read ``studies.csv``; a line that cannot be read raises `TableError` with its number."""
-    return _read(path, _study)
+    """Read ``studies.csv``, each study once; a line that cannot be read raises `TableError`."""
+    return read_table(path, _study, once=lambda study: study.study)
 
 
 def read_reports(path: Path) -> tuple[BaselineReport, ...]:
     """Read ``reports.csv``: one record for each report, identifiers only where a source showed them."""
-    return _read(path, _report)
+    return read_table(path, _report)
 
 
 def read_effects(path: Path, protocol: Protocol) -> tuple[PublishedEffect, ...]:
-    """Read a table of effects; keys must be declared by the protocol and each direction stated."""
-    return _read(path, lambda row: _effect(row, protocol))
+    """Read a table of effects: keys and measures as the protocol has them, directions stated, rows once."""
+    return read_table(path, lambda row: _effect(row, protocol), once=_row_name)
 
 
 def read_decisions(path: Path) -> tuple[PublishedDecision, ...]:
     """Read the decisions of another review on later trials."""
-    return _read(path, _decision)
+    return read_table(path, _decision)
 
 
 def read_trials(path: Path) -> tuple[LaterTrial, ...]:
     """Read the list of known later trials."""
-    return _read(path, _trial)
+    return read_table(path, _trial)
 
 
-def _read(path: Path, build: Callable[[Row], Noun]) -> tuple[Noun, ...]:
-    return tuple(_built(path, number, row, build) for number, row in _rows(path))
-
-
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, UnicodeDecodeError) as problem:
-        raise TableError(str(path), str(problem), "a CSV file in UTF-8", "add or convert the file") from None
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    try:
-        header = next(reader, [])
-        for cells in reader:
-            where = f"{path}: line {reader.line_num}"
-            if len(cells) != len(header):
-                found = f"{len(cells)} cells"
-                raise TableError(where, found, f"{len(header)} as in the header", "mend the commas or quotes")
-            yield reader.line_num, dict(zip(header, cells, strict=True))
-    except csv.Error as problem:
-        raise TableError(
-            f"{path}: line {reader.line_num}", str(problem), "a row of CSV", "mend its quotes"
-        ) from None
-
-
-def _built(path: Path, number: int, row: Row, build: Callable[[Row], Noun]) -> Noun:
-    try:
-        return build(row)
-    except KeyError as problem:
-        where = f"{path}: line {number}"
-        raise TableError(where, f"no {problem}", "a column or declared id of that name", "add it") from None
-    except ValueError as problem:
-        raise TableError(f"{path}: line {number}", str(problem), "a valid row", "correct the cell") from None
+def _row_name(effect: PublishedEffect) -> str:
+    one = effect.estimate
+    return f"{one.study}, row {one.label}, {one.key}"
 
 
 def _study(row: Row) -> BaselineStudy:
@@ -186,18 +152,19 @@ def _report_notes(row: Row) -> tuple[str, ...]:
 
 
 def _effect(row: Row, protocol: Protocol) -> PublishedEffect:
+    key = _declared(row, protocol)
     estimate = Estimate(
         study=StudyId(row["study"]),
         label=row["row"] or row["study"],
-        key=_declared(row, protocol),
-        measure=row["measure"],
+        key=key,
+        measure=_measure(row, key, protocol),
         better=_direction(row["better"]),
-        value=float(row["value"]) if row["value"] else None,
-        se=float(row["se"]) if row["se"] else None,
+        value=finite(row, "value"),
+        se=finite(row, "se"),
         arms=_arms(row),
         instrument=row["instrument"] or "not stated",
         shared_control=SharedControl(row["shared_control"] or "unknown"),
-        n=int(row["n"]) if row["n"] else None,
+        n=_participants(row["n"]),
         subgroups=_subgroups(row["subgroups"], protocol),
     )
     return PublishedEffect(estimate=estimate, source=row["source"], note=row["note"])
@@ -221,6 +188,26 @@ def _declared(row: Row, protocol: Protocol) -> AnalysisKey:
     for column, ids in declared.items():
         _member(dict.fromkeys(ids), row[column], column)
     return AnalysisKey(row["comparison"], row["outcome"], row["timepoint"], row["stratum"])
+
+
+def _measure(row: Row, key: AnalysisKey, protocol: Protocol) -> str:
+    measure = protocol.measure_of(key.outcome, key.stratum)
+    if row["measure"] != measure:
+        raise ValueError(
+            f"measure {row['measure']!r}, where the protocol declares {measure!r} "
+            f"for {key.outcome} in {key.stratum}"
+        )
+    if row.get("ai") and measure not in _COUNTED:
+        raise ValueError(f"counts per arm, where {measure} takes a value and its standard error")
+    return measure
+
+
+def _participants(cell: str) -> int | None:
+    if not cell:
+        return None
+    if int(cell) < 1:
+        raise ValueError(f"n {cell!r}, which is no number of participants")
+    return int(cell)
 
 
 def _arms(row: Row) -> ArmCounts | None:

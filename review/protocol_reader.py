@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from review import protocol as nouns
 from review.errors import ReviewError
 from review.protocol import Protocol
+from review.protocol_limits import Contradiction, beyond_limits, not_built, unknown_drafts
 
 __all__ = ["ProtocolError", "read_protocol"]
 
@@ -97,13 +98,13 @@ def _known_keys(key: str) -> str:
     return f"a key of the protocol, perhaps {near[0]!r}" if near else "a key of the protocol"
 
 
-Contradiction = tuple[str, str, str, str]
-
-
 def _contradictions(protocol: Protocol, folder: Path) -> Iterator[Contradiction]:
     yield from _versions(protocol)
     yield from _missing_files(protocol, folder)
     yield from _doubled_ids(protocol)
+    yield from beyond_limits(protocol)
+    yield from not_built(protocol)
+    yield from unknown_drafts(protocol)
     strata = {stratum.id for stratum in protocol.stratum}
     outcomes = {outcome.id for outcome in protocol.outcome}
     for outcome in protocol.outcome:

@@ -77,3 +77,44 @@ def test_a_standard_error_of_zero_is_refused(tables: Path, protocol: Protocol) -
     _replace(tables / "effects.csv", ",0.148,", ",0,")
     with pytest.raises(TableError, match="expected a standard error above 0"):
         read_effects(tables / "effects.csv", protocol)
+
+
+SPOILT = [
+    (
+        ",SMD,0.013,",
+        ",RR,0.013,",
+        "measure 'RR', where the protocol declares 'SMD' for disability in headache",
+    ),
+    (",0.013,0.148,", ",nan,0.148,", "value 'nan', which is no finite number"),
+    (",0.013,0.148,", ",0.013,inf,", "se 'inf', which is no finite number"),
+    (",not stated,none,,,", ",not stated,none,-4,,", "n '-4', which is no number of participants"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), SPOILT, ids=[new for _, new, _ in SPOILT])
+def test_an_effect_that_cannot_be_pooled_is_refused(
+    tables: Path, protocol: Protocol, old: str, new: str, sentence: str
+) -> None:
+    """What the pool would refuse, or swallow, is told with its line when the table is read."""
+    _replace(tables / "effects.csv", old, new)
+    with pytest.raises(TableError, match=f"line 2: found {sentence}"):
+        read_effects(tables / "effects.csv", protocol)
+
+
+def _repeat(path: Path, old: str = "", new: str = "") -> None:
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[1].replace(old, new)]), encoding="utf-8")
+
+
+def test_a_row_of_effects_stands_once(tables: Path, protocol: Protocol) -> None:
+    """The same row of the same study under the same key twice is a slip."""
+    _repeat(tables / "effects.csv")
+    with pytest.raises(TableError, match=r"'Bromberg 2011, row Bromberg 2012, .*' again, as on line 2"):
+        read_effects(tables / "effects.csv", protocol)
+
+
+def test_a_study_is_included_or_excluded_not_both(tables: Path) -> None:
+    """A study has one line in the list of studies."""
+    _repeat(tables / "studies.csv", ",included,", ",excluded,")
+    with pytest.raises(TableError, match="'Berman 2009' again, as on line 2"):
+        read_studies(tables / "studies.csv")

@@ -46,6 +46,22 @@ SPOILT = [
         'strategy = "../x.txt"',
         "expected a file inside the review's folder",
     ),
+    (
+        "set_aside = false",
+        "set_aside = true",
+        "classifier.set_aside: found true; expected false: .* not built",
+    ),
+    ('"signals",', '"signalz",', "drafts: found 'signalz'; expected a key of this protocol"),
+    ('"outcome.pain.instruments"', '"outcome.pian.instruments"', "drafts: found 'outcome.pian.instruments'"),
+    ('"timepoint.follow-up.choose"', '"timepoint.follow-up.chose"', "drafts: found 'timepoint.follow-up.cho"),
+    ("overlap_days = 7", "overlap_days = -1", "overlap_days: found -1; expected 0 to 365 days"),
+    ("overlap_days = 7", "overlap_days = 366", "overlap_days: found 366"),
+    ("promise = 0.95", "promise = 1.0", "classifier.promise: found 1.0; expected a share between 0 and 1"),
+    ("promise = 0.95", "promise = nan", "classifier.promise: found nan"),
+    ("reviewers_per_report = 2", "reviewers_per_report = 0", "reviewers_per_report: found 0; expected 1 or"),
+    ("shared_r = 0.5", "shared_r = 1.5", "synthesis.shared_control.shared_r: found 1.5"),
+    ("window_months = [3, 12]", "window_months = [12, 3]", "timepoint.follow-up.window_months"),
+    ('["guided", "unguided"]', '["guided", "guided"]', "subgroup.guidance.levels"),
 ]
 
 
