@@ -17,6 +17,8 @@ __all__ = [
 
 PREFIX = "LIVING_REVIEW_"
 NCBI_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+SHORTEST_SECRET = 16
 
 KNOWN = {
     "HOME",
@@ -84,7 +86,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises
     ------
     SettingsError
-        When a variable with our prefix is unknown, or a port is not a number.
+        When a variable with our prefix is unknown, a port is not a number, a secret is too short, or a
+        database is of a kind that is not kept.
     """
     source = process_environment() if environment is None else environment
     given = {name.removeprefix(PREFIX): text for name, text in source.items() if name.startswith(PREFIX)}
@@ -96,18 +99,39 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             )
     return Settings(
         home=Path(given.get("HOME") or "var").absolute(),
-        database_url=given.get("DATABASE_URL", ""),
+        database_url=_database_url(given),
         eutils_url=given.get("EUTILS_URL") or NCBI_EUTILS,
         ncbi_api_key=given.get("NCBI_API_KEY", ""),
         email=given.get("EMAIL", ""),
         site_url=given.get("SITE_URL", ""),
-        secret_key=given.get("SECRET_KEY", ""),
+        secret_key=_secret(given),
         host=given.get("HOST") or "127.0.0.1",
         desk_port=_port(given, "DESK_PORT", 8765),
         site_port=_port(given, "SITE_PORT", 8766),
         prefect_port=_port(given, "PREFECT_PORT", 4200),
         review=Path(given["REVIEW"]) if given.get("REVIEW") else None,
     )
+
+
+def _database_url(given: Mapping[str, str]) -> str:
+    url = given.get("DATABASE_URL", "")
+    kind = url.partition(":")[0]
+    if url and not url.startswith(DATABASES):
+        raise SettingsError(
+            f"environment: {PREFIX}DATABASE_URL: found an address of {kind[:20]!r}; expected one that begins "
+            f"with {' or '.join(DATABASES)}; correct or unset it"
+        )
+    return url
+
+
+def _secret(given: Mapping[str, str]) -> str:
+    secret = given.get("SECRET_KEY", "")
+    if 0 < len(secret) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"environment: {PREFIX}SECRET_KEY: found {len(secret)} characters; expected at least "
+            f"{SHORTEST_SECRET}; choose a longer one, or unset it and one is made"
+        )
+    return secret
 
 
 def _port(given: Mapping[str, str], name: str, default: int) -> int:

@@ -6,6 +6,7 @@ import pytest
 
 from flows.pubmed_client import make_pubmed
 from flows.settings import KNOWN, NCBI_EUTILS, PREFIX, Settings, SettingsError, read_settings
+from search.limiter import NCBI_SPACING, NCBI_SPACING_WITH_KEY
 
 
 def test_nothing_set_means_the_real_pubmed_and_a_local_home():
@@ -44,3 +45,32 @@ def test_every_variable_is_documented(root: Path):
     """docs/reference/environment.md names each variable that the settings read."""
     page = (root / "docs/reference/environment.md").read_text("utf-8")
     assert {name for name in KNOWN if f"`{PREFIX}{name}`" not in page} == set()
+
+
+def test_a_short_secret_is_refused():
+    """A key that can be guessed signs nothing."""
+    with pytest.raises(SettingsError, match="SECRET_KEY: found 5 characters; expected at least 16"):
+        read_settings({"LIVING_REVIEW_SECRET_KEY": "short"})
+
+
+def test_a_database_of_another_kind_is_refused_without_its_password():
+    """The sentence names the kind, never the whole address."""
+    with pytest.raises(SettingsError, match="DATABASE_URL: found an address of 'mysql'") as refused:
+        read_settings({"LIVING_REVIEW_DATABASE_URL": "mysql://me:pass-1@host/name"})
+    assert "pass-1" not in str(refused.value)
+
+
+ADDRESSES = [
+    (NCBI_EUTILS, "nk-1", NCBI_SPACING_WITH_KEY),
+    (NCBI_EUTILS.rstrip("/"), "nk-1", NCBI_SPACING_WITH_KEY),
+    ("https://mirror.example.org/eutils/", "", NCBI_SPACING),
+    ("https://eutils.ncbi.nlm.nih.gov.example.org/", "", NCBI_SPACING),
+]
+
+
+@pytest.mark.parametrize(("url", "key", "spacing"), ADDRESSES)
+def test_key_and_pace_go_together(tmp_path, url, key, spacing):
+    """NCBI alone is sent the key, and only who sends it asks ten times a second."""
+    settings = Settings(home=tmp_path, email="a@example.org", ncbi_api_key="nk-1", eutils_url=url)
+    client = make_pubmed(settings)
+    assert (client._key, client._transport.limiter.spacing) == (key, spacing)
