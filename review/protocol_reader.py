@@ -41,7 +41,7 @@ def read_protocol(folder: Path) -> Protocol:
 def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise ProtocolError(
             str(path), "no such file", "a review's protocol", "name a review's folder with --review"
         ) from None

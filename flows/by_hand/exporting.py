@@ -26,12 +26,14 @@ def export_reports(protocol: Protocol, store: Store, which: str, out: Path) -> i
     Raises
     ------
     Refused
-        When the kind or the file's ending is unknown.
+        When the kind or the file's ending is unknown, or its folder is not there.
     """
     if which not in _WHICH:
         raise Refused(f"which: found {which!r}; expected one of {', '.join(_WHICH)}; name one of them")
     if out.suffix not in _FORMATS:
         raise Refused(f"{out}: found ending {out.suffix!r}; expected .ris or .csv; name the file so")
+    if not out.parent.is_dir():
+        raise Refused(f"{out}: found no folder {out.parent}; expected one that is there; make it first")
     settlements = settle(store.ledger(), protocol)
     wanted = [report for report, found in settlements.items() if found.status in _WHICH[which]]
     reports = store.reports(wanted)

@@ -29,7 +29,7 @@ def make_review(folder: Path) -> tuple[Path, ...]:
     Refused
         When the folder is there already and not empty.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise Refused(f"{folder}: found files; expected a folder that is new or empty; name another")
     templates = files("flows").joinpath("templates")
     texts = {

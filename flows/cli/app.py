@@ -7,7 +7,7 @@ import typer
 
 from flows.cli import care, data, folders, people, results, serving, watching
 from flows.cli.printing import complain
-from flows.cli.refusals import exit_code, user_mistakes
+from flows.cli.refusals import exit_code, sentence, user_mistakes
 
 __all__ = ["app", "main"]
 
@@ -30,5 +30,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as problem:
         if not isinstance(problem, user_mistakes()):
             raise
-        complain(str(problem))
+        complain(sentence(problem))
         sys.exit(exit_code(problem))

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import RehearsalFlag, ReviewFolder, opened, place_of
-from flows.cli.printing import complain, say
+from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened, place_of
+from flows.cli.printing import complain, tell
 from flows.cli.refusals import FAILED
+from flows.errors import Refused
 
 __all__ = ["backup", "migrate", "register", "restore", "verify"]
 
@@ -20,24 +21,26 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def backup(file: File, *, review: ReviewFolder) -> None:
-    """Write a consistent copy of the review's database while it is in use."""
+def backup(file: File, *, review: ReviewFolder, as_json: AsJson = False) -> None:
+    """Write a consistent copy of the database, even in use."""
+    if not file.parent.is_dir():
+        raise Refused(f"{file}: found no folder {file.parent}; expected one that is there; make it first")
     with opened(review) as (_, store):
         store.backup(file)
-    say(f"wrote {file}")
+    tell({"wrote": file}, f"wrote {file}", as_json=as_json)
 
 
-def restore(file: File, *, review: ReviewFolder) -> None:
-    """Put a backup in place of an empty database, after checking that it holds."""
+def restore(file: File, *, review: ReviewFolder, as_json: AsJson = False) -> None:
+    """Put a sound backup in place of an empty database."""
     from store.backup import restore as restore_store
 
     place = place_of(review)
     place.home.mkdir(parents=True, exist_ok=True)
     restore_store(file, place.database_url)
-    say(f"restored {file}")
+    tell({"restored": file}, f"restored {file}", as_json=as_json)
 
 
-def verify(review: ReviewFolder, *, rehearsal: RehearsalFlag = False) -> None:
+def verify(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:
     """Check the audit chain, the ledgers and the PRISMA numbers."""
     from review.prisma import prisma_flow
     from review.screening import settle
@@ -50,16 +53,24 @@ def verify(review: ReviewFolder, *, rehearsal: RehearsalFlag = False) -> None:
         ledger = store.ledger()
         flow = prisma_flow(ledger, settle(ledger, place.protocol))
         rows, head = store.audit_head()
-    say(f"{rows} audit rows hold, head {head[:16]}")
     identified = sum(count for _, count in flow.identified)
-    say(f"{identified} records identified = {flow.duplicates} duplicates + {flow.reports} reports")
+    tell(
+        {"audit_rows": rows, "head": head, "prisma": flow},
+        f"{rows} audit rows hold, head {head[:16]}",
+        f"{identified} records identified = {flow.duplicates} duplicates + {flow.reports} reports",
+        as_json=as_json,
+    )
 
 
-def migrate(review: ReviewFolder) -> None:
-    """Bring the review's database to this version's schema, after a backup."""
+def migrate(review: ReviewFolder, *, as_json: AsJson = False) -> None:
+    """Bring the database to this version's schema.
+
+    It happens whole or not at all; what has this schema stays as it is.
+    """
     from store.migrations_api import migrate as migrate_store
 
     place = place_of(review)
     place.home.mkdir(parents=True, exist_ok=True)
     migrate_store(place.database_url)
-    say(f"{place.protocol.id}: the database has this version's schema")
+    done = f"{place.protocol.id}: the database has this version's schema"
+    tell({"migrated": place.protocol.id}, done, as_json=as_json)

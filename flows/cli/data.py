@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened
-from flows.cli.printing import number, say, say_json, say_table
+from flows.cli.printing import number, say, say_json, say_table, tell
 from flows.cli.refusals import PARTIAL
 from flows.cli.watching import Day
 
@@ -29,7 +29,10 @@ def import_file(
     preview: Annotated[bool, typer.Option(help="Say what would come in and write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take in a file of citations: every one is accepted, or rejected with its line and reason."""
+    """Take in a file of citations.
+
+    Every one is accepted, or rejected with its line and reason.
+    """
     from flows.by_hand.importing import import_citations
     from flows.place import utc_now
 
@@ -43,12 +46,8 @@ def import_file(
             now=utc_now(),
             write=not preview,
         )
-    if as_json:
-        say_json(outcome)
-    else:
-        say(outcome.sentence)
-        for rejected in outcome.rejected:
-            say(f"  {file}: line {rejected.line}: {rejected.reason}")
+    rejected = (f"  {file}: line {one.line}: {one.reason}" for one in outcome.rejected)
+    tell(outcome, outcome.sentence, *rejected, as_json=as_json)
     raise typer.Exit(PARTIAL if outcome.rejected else 0)
 
 
@@ -58,17 +57,21 @@ def export(
     out: Annotated[Path, typer.Option(help="The file to write; its ending, .ris or .csv, is its format.")],
     which: Annotated[str, typer.Option(help="included, excluded, waiting or all.")] = "all",
     rehearsal: RehearsalFlag = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write reports to a RIS or CSV file."""
     from flows.by_hand.exporting import export_reports
 
     with opened(review, rehearsal=rehearsal) as (place, store):
         count = export_reports(place.protocol, store, which, out)
-    say(f"wrote {count} reports to {out}")
+    tell({"wrote": out, "reports": count}, f"wrote {count} reports to {out}", as_json=as_json)
 
 
 def evaluate(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:
-    """Say how well the ranking does on the review's own decisions, by cross-validation."""
+    """Say how well the ranking does on people's decisions.
+
+    Measured by cross-validation on the review's own decisions.
+    """
     from flows.place import utc_now
     from flows.steps.baseline import take_in_baseline
     from flows.steps.ranking import evaluate_model

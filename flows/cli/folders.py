@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import AsJson, ReviewFolder
-from flows.cli.printing import say, say_json
+from flows.cli.printing import tell
 
 __all__ = ["check", "new", "register"]
 
@@ -19,24 +19,25 @@ def register(app: typer.Typer) -> None:
 
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
+    *,
+    as_json: AsJson = False,
 ) -> None:
-    """Make the folder of a new review, with a protocol to fill in."""
+    """Make a new review's folder, with a protocol to fill in."""
     from flows.by_hand.new_review import make_review
 
-    for path in make_review(folder):
-        say(f"wrote {path}")
-    say(f"Next: fill in {folder / 'protocol.toml'}, then 'living-review check --review {folder}'")
+    paths = make_review(folder)
+    following = f"Next: fill in {folder / 'protocol.toml'}, then 'living-review check --review {folder}'"
+    tell({"wrote": paths}, *(f"wrote {path}" for path in paths), following, as_json=as_json)
 
 
 def check(review: ReviewFolder, *, as_json: AsJson = False) -> None:
-    """Read a review's folder back in sentences, and say what is amiss."""
+    """Read a review's folder back, and say what is amiss."""
     from flows.by_hand.check_review import check_review
 
     report = check_review(review)
-    if as_json:
-        say_json(report)
-        return
-    for heading, sentences in report.sections:
-        say(heading)
-        for sentence in sentences:
-            say(f"  {sentence}")
+    lines = [
+        line
+        for heading, sentences in report.sections
+        for line in (heading, *(f"  {one}" for one in sentences))
+    ]
+    tell(report, *lines, as_json=as_json)

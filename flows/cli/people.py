@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, account_named, opened
-from flows.cli.printing import say, say_json, say_table
+from flows.cli.printing import say_json, say_table, tell
 from flows.errors import Refused
 
 __all__ = ["add_user", "decide", "list_users", "register", "set_password"]
@@ -34,14 +34,22 @@ def add_user(
     full_name: str = "",
     password_stdin: PasswordStdin = False,
     rehearsal: RehearsalFlag = False,
+    as_json: AsJson = False,
 ) -> None:
     """Add an account of the desk."""
     from flows.place import utc_now
     from triage.accounts import create_account
 
     with opened(review, rehearsal=rehearsal) as (_, store):
-        create_account(store, name, role, _password(from_stdin=password_stdin), full_name, at=utc_now())
-    say(f"{name} can sign in as {role}")
+        account = create_account(
+            store,
+            name,
+            role,
+            _password(from_stdin=password_stdin),
+            full_name,
+            at=utc_now(),
+        )
+    tell(account, f"{name} can sign in as {role}", as_json=as_json)
 
 
 def list_users(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:
@@ -60,6 +68,7 @@ def set_password(
     review: ReviewFolder,
     password_stdin: PasswordStdin = False,
     rehearsal: RehearsalFlag = False,
+    as_json: AsJson = False,
 ) -> None:
     """Give an account a new password and close its sessions."""
     from flows.place import utc_now
@@ -68,12 +77,14 @@ def set_password(
     with opened(review, rehearsal=rehearsal) as (_, store):
         account_named(store, name)
         store.set_password(name, hash_password(_password(from_stdin=password_stdin)), at=utc_now())
-    say(f"{name} has a new password")
+    tell({"name": name}, f"{name} has a new password", as_json=as_json)
 
 
 def decide(
     report: str,
-    verdict: Annotated[str, typer.Argument(help="include, exclude, maybe, ongoing or withdrawn.")],
+    verdict: Annotated[
+        str, typer.Argument(help="include, exclude, maybe; at full text also ongoing; withdrawn.")
+    ],
     *,
     review: ReviewFolder,
     reviewer: Annotated[str, typer.Option("--as", help="The account that decides.")],
@@ -82,8 +93,9 @@ def decide(
     study: Annotated[str, typer.Option(help="At full text: the study's label.")] = "",
     note: str = "",
     rehearsal: RehearsalFlag = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Cast one reviewer's vote on one report."""
+    """Cast one reviewer's vote on one report, or take it back."""
     from flows.by_hand.deciding import cast_vote
     from flows.place import utc_now
 
@@ -100,7 +112,7 @@ def decide(
             note=note,
             now=utc_now(),
         )
-    say(f"{report}: {settled.status}")
+    tell(settled, f"{report}: {settled.status}", as_json=as_json)
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -16,7 +16,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-__all__ = ["complain", "number", "progress_bar", "say", "say_json", "say_table"]
+__all__ = ["complain", "number", "progress_bar", "say", "say_json", "say_table", "tell"]
 
 
 def say(text: str = "") -> None:
@@ -34,6 +34,15 @@ def say_json(value: object) -> None:
     from pydantic import TypeAdapter
 
     typer.echo(TypeAdapter(Any).dump_json(value, indent=1).decode())
+
+
+def tell(value: object, *lines: str, as_json: bool) -> None:
+    """Print what was done: the value for machines, or the lines for people."""
+    if as_json:
+        say_json(value)
+        return
+    for line in lines:
+        say(line)
 
 
 def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
