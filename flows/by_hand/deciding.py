@@ -1,16 +1,23 @@
-"""Cast a vote by hand, under the rules that the desk follows."""
+"""Cast a vote by hand: the desk reads it, judges it and writes it."""
 
 from datetime import datetime
 
+from flows.by_hand.seats import take_seat
 from flows.errors import Refused
-from review.decision import Decision, Stage, Verdict
-from review.ids import ReportId, Reviewer, StudyId
-from review.people import Role
+from review.decision import Stage, Verdict
+from review.ids import ReportId
 from review.protocol import Protocol
-from review.screening import Settlement, settle
+from review.screening import Settlement
 from store.store import Store
+from triage.blinding import own_vote
+from triage.desk import Seat
+from triage.forms import Fields
+from triage.tokens import vote_token
+from triage.voting import cast, read_ballot, withdraw
 
 __all__ = ["cast_vote"]
+
+_ROUTES = {Stage.SCREENING: "/vote/{report:path}", Stage.FULL_TEXT: "/full-text/{report:path}"}
 
 
 def cast_vote(
@@ -26,50 +33,35 @@ def cast_vote(
     note: str,
     now: datetime,
 ) -> Settlement:
-    """Write a vote and return where the report stands after it.
+    """Write a vote, or take one's own back, and return where the report stands after it.
 
     Raises
     ------
     Refused
-        When the report, stage, verdict or reason is none that the review knows, or the account may not vote.
+        When the account may not vote, or has no vote to take back.
+    DeskError
+        When the desk would refuse it: an unknown report, stage, verdict or reason, a report that takes no
+        votes at this stage, a vote said already.
     """
-    settlements = settle(store.ledger(), protocol)
-    if ReportId(report) not in settlements:
-        raise Refused(f"report {report!r}: found none; expected an id that 'living-review flagged' lists")
-    _refuse_reader(store, reviewer)
-    decision = Decision(
-        report=ReportId(report),
-        stage=Stage(_one_of(stage, "stage", list(Stage))),
-        verdict=Verdict(_one_of(verdict, "verdict", list(Verdict))),
-        reviewer=Reviewer(reviewer),
-        at=now,
-        criteria_version=protocol.version,
-        reason=reason,
-        study=StudyId(study) if study else None,
-        note=note,
-    )
-    _check_reason(decision, protocol)
-    store.decide(decision)
-    return settle(store.ledger(), protocol)[decision.report]
+    fields = Fields({"stage": stage, "verdict": verdict, "reason": reason, "study": study, "note": note})
+    at = fields.choice("stage", Stage)
+    seat = take_seat(protocol, store, reviewer, _ROUTES[at], lambda: now)
+    found = ReportId(report)
+    seat.desk.snapshot().settlement(found)
+    if verdict == Verdict.WITHDRAWN:
+        _take_back(seat, found, at)
+    else:
+        ballot = read_ballot(fields, at, protocol.eligibility.exclusion_reasons)
+        cast(seat, found, at, ballot, _token(seat, found, at))
+    return seat.desk.snapshot().settlement(found)
 
 
-def _refuse_reader(store: Store, reviewer: str) -> None:
-    account = store.account(reviewer)
-    if account is None or account.role not in {Role.LEAD, Role.REVIEWER, Role.ADJUDICATOR}:
-        raise Refused(
-            f"account {reviewer!r}: found no right to vote; expected a lead, reviewer or adjudicator"
-        )
+def _take_back(seat: Seat, report: ReportId, stage: Stage) -> None:
+    if own_vote(seat.desk.snapshot().votes(report), stage, seat.account.name) is None:
+        raise Refused(f"{report}: found no vote of {seat.account.name} at {stage}; nothing to take back")
+    withdraw(seat, report, stage, _token(seat, report, stage))
 
 
-def _check_reason(decision: Decision, protocol: Protocol) -> None:
-    at_full_text = decision.stage is Stage.FULL_TEXT
-    if at_full_text and decision.verdict is Verdict.EXCLUDE:
-        _one_of(decision.reason, "reason", protocol.eligibility.exclusion_reasons)
-    if at_full_text and decision.verdict in {Verdict.INCLUDE, Verdict.SIBLING} and not decision.study:
-        raise Refused("study: found nothing; expected the study's label; name it with --study")
-
-
-def _one_of(given: str, what: str, known: "list[str] | list[Stage] | list[Verdict] | tuple[str, ...]") -> str:
-    if given not in known:
-        raise Refused(f"{what}: found {given!r}; expected one of {', '.join(known)}; name one of them")
-    return given
+def _token(seat: Seat, report: ReportId, stage: Stage) -> str:
+    desk = seat.desk
+    return vote_token(desk.secret_key, desk.snapshot().votes(report), report, stage, seat.account.name)
