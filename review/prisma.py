@@ -1,15 +1,16 @@
 """The PRISMA 2020 numbers of an updated review, as a fold over the ledgers: never typed, never counted up."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from review.decision import Verdict
 from review.ids import ReportId
 from review.ledger import Ledger
 from review.screening import SettledBy, Settlement, Status
-from review.studies import included_studies
+from review.studies import Study, included_studies
 
-__all__ = ["BASELINE", "PrismaFlow", "PrismaMismatchError", "prisma_flow"]
+__all__ = ["BASELINE", "PrismaFlow", "PrismaMismatchError", "previously_included", "prisma_flow"]
 
 BASELINE = "baseline"
 """The source name of what the published review brought along."""
@@ -25,10 +26,18 @@ class PrismaFlow:
 
     Parameters
     ----------
+    previous_studies, previous_reports
+        What the published review included, as it was taken in: history, whatever is included now.
     identified
         Records per source, each counted once, at first sight.
     reports
         What is left after duplicates: one of the boxes below holds each of them.
+    new_reports
+        New reports of studies that are included now.
+    new_studies
+        Included studies of which the published review included no report.
+    siblings_apart
+        New reports that tell of a study of which no report is included (any more).
     settled_by_import
         How many reports of the boxes below rest on an imported decision and not on votes.
     """
@@ -51,6 +60,7 @@ class PrismaFlow:
     settled_by_import: int
     total_studies: int
     total_reports: int
+    siblings_apart: int = 0
 
     @property
     def screened(self) -> int:
@@ -83,17 +93,26 @@ def prisma_flow(ledger: Ledger, settlements: Mapping[ReportId, Settlement]) -> P
     return flow
 
 
+def previously_included(ledger: Ledger) -> frozenset[ReportId]:
+    """Return the baseline reports that the published review included, by the last import of each."""
+    baseline = {one.report for one in ledger.sightings if one.source == BASELINE}
+    last = {one.report: one for one in ledger.imported_decisions if one.report in baseline}
+    return frozenset(
+        report for report, one in last.items() if one.verdict in {Verdict.INCLUDE, Verdict.SIBLING}
+    )
+
+
 def _boxes(
     ledger: Ledger, settlements: Mapping[ReportId, Settlement], new: Mapping[ReportId, Settlement]
 ) -> PrismaFlow:
     statuses = Counter(found.status for found in new.values())
     identified = Counter(one.source for one in ledger.sightings if one.source != BASELINE)
-    old = {report: found for report, found in settlements.items() if report not in new}
-    included, before = included_studies(settlements), included_studies(old)
-    in_now = [one for one in settlements.values() if one.status in {Status.INCLUDED, Status.SIBLING}]
+    before = previously_included(ledger)
+    included = included_studies(settlements).values()
+    in_now = [report for study in included for report in study.reports]
     return PrismaFlow(
-        previous_studies=len(before),
-        previous_reports=sum(len(study.reports) for study in before.values()),
+        previous_studies=_count_studies(ledger, before),
+        previous_reports=len(before),
         identified=tuple(sorted(identified.items())),
         duplicates=sum(
             1 for one in ledger.sightings if one.source != BASELINE and str(one.record) != one.report
@@ -108,12 +127,24 @@ def _boxes(
         excluded_at_full_text=_reasons(new),
         awaiting_classification=statuses[Status.AWAITING_CLASSIFICATION],
         ongoing=statuses[Status.ONGOING],
-        new_reports=statuses[Status.INCLUDED] + statuses[Status.SIBLING],
-        new_studies=len(included) - len(before),
+        new_reports=sum(1 for report in in_now if report in new),
+        new_studies=_without(included, before),
         settled_by_import=sum(1 for one in new.values() if one.by is SettledBy.IMPORT),
         total_studies=len(included),
         total_reports=len(in_now),
+        siblings_apart=statuses[Status.INCLUDED]
+        + statuses[Status.SIBLING]
+        - sum(1 for report in in_now if report in new),
     )
+
+
+def _count_studies(ledger: Ledger, reports: frozenset[ReportId]) -> int:
+    last = {one.report: one for one in ledger.imported_decisions if one.report in reports}
+    return len({one.study or one.report for one in last.values()})
+
+
+def _without(studies: Iterable[Study], reports: frozenset[ReportId]) -> int:
+    return sum(1 for study in studies if reports.isdisjoint(study.reports))
 
 
 def _reasons(settlements: Mapping[ReportId, Settlement]) -> tuple[tuple[str, int], ...]:
@@ -138,6 +169,7 @@ def _check(flow: PrismaFlow, ledger: Ledger) -> None:
         + flow.awaiting_classification
         + flow.ongoing
         + flow.new_reports
+        + flow.siblings_apart
     )
     if boxes != flow.reports:
         raise PrismaMismatchError(

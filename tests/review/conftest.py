@@ -29,13 +29,12 @@ def vote() -> Callable[..., Decision]:
     def make(who: str, verdict: Verdict, stage: Stage = Stage.SCREENING, **more: object) -> Decision:
         study = StudyId("Study A") if verdict in {Verdict.INCLUDE, Verdict.SIBLING} else None
         return Decision(
-            report=REPORT,
             stage=stage,
             verdict=verdict,
             reviewer=Reviewer(who),
             at=NOON,
             criteria_version=1,
-            **{"study": study, **more},
+            **{"report": REPORT, "study": study, **more},
         )
 
     return make

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from review.decision import Verdict
-from review.ids import RecordId, ReportId, RunId
+from review.decision import Decision, ImportedDecision, Stage, Verdict
+from review.ids import RecordId, ReportId, RunId, StudyId
 from review.ledger import Ledger, Sighting
 from review.prisma import PrismaMismatchError, prisma_flow
 from review.screening import settle
@@ -79,3 +79,46 @@ def test_a_report_without_votes_waits(protocol, seen):
     flow = prisma_flow(seen(), settle(seen(), protocol))
     assert (flow.awaiting_screening, flow.screened) == (1, 0)
     assert settle(seen(), protocol)[REPORT].report == REPORT
+
+
+def _decided(report: str, verdict: Verdict) -> ImportedDecision:
+    return ImportedDecision(
+        report=ReportId(report),
+        stage=Stage.FULL_TEXT,
+        verdict=verdict,
+        source="a review",
+        at=NOON,
+        study=StudyId("Study A"),
+    )
+
+
+def _both(protocol, old: Verdict, new: Verdict, *votes: Decision):
+    """Count one baseline report and one new report of a study."""
+    ledger = Ledger(
+        sightings=(_sighting(1, source="baseline"), _sighting(1)),
+        imported_decisions=(_decided("baseline:1", old), _decided("pubmed:1", new)),
+        decisions=votes,
+    )
+    return prisma_flow(ledger, settle(ledger, protocol))
+
+
+def test_a_sibling_of_an_included_study_is_a_report_of_it(protocol):
+    """A new report of a study of the published review adds a report and no study."""
+    flow = _both(protocol, Verdict.INCLUDE, Verdict.SIBLING)
+    assert (flow.new_reports, flow.new_studies, flow.total_reports, flow.siblings_apart) == (1, 0, 2, 0)
+
+
+def test_a_sibling_of_an_excluded_study_is_in_no_sum_of_studies(protocol):
+    """Another report of a study that is not included has a place of its own."""
+    flow = _both(protocol, Verdict.EXCLUDE, Verdict.SIBLING)
+    assert (flow.new_reports, flow.total_reports, flow.siblings_apart, flow.reports) == (0, 0, 1, 1)
+
+
+def test_what_the_published_review_included_stays_history(protocol, vote):
+    """A baseline study that our own votes exclude was included before, and is not now."""
+    votes = [
+        vote(who, Verdict.EXCLUDE, Stage.FULL_TEXT, reason="design", report=ReportId("baseline:1"))
+        for who in ("a", "b")
+    ]
+    flow = _both(protocol, Verdict.INCLUDE, Verdict.EXCLUDE, *votes)
+    assert (flow.previous_studies, flow.previous_reports, flow.total_studies) == (1, 1, 0)
