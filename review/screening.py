@@ -1,7 +1,8 @@
 """The status of each report, as a fold over what people decided and what was imported.
 
 Exclusion must be unanimous: *include* against *exclude* is a conflict, *maybe* never blocks a report from
-being read in full. An imported decision settles a report until people's own full-text votes are complete.
+being read in full. An imported decision settles a report at the stage at which it was made, until people's
+own votes at that stage are complete.
 """
 
 from collections import defaultdict
@@ -68,6 +69,9 @@ _FINAL = {
 }
 
 
+_CONFLICT = {Stage.SCREENING: Status.SCREENING_CONFLICT, Stage.FULL_TEXT: Status.FULL_TEXT_CONFLICT}
+
+
 def settle(ledger: Ledger, protocol: Protocol) -> dict[ReportId, Settlement]:
     """Return the settlement of every report ever sighted, in order of first sight."""
     votes = _by_report(ledger.decisions)
@@ -105,13 +109,16 @@ def settle_report(
         The study the report is linked to, which wins over the label given with a verdict.
     """
     full_text = current_votes(decisions, Stage.FULL_TEXT)
+    screening = current_votes(decisions, Stage.SCREENING)
     found = (
         _resolved(report, Stage.FULL_TEXT, resolutions)
         or _agreed_at_full_text(report, full_text, protocol)
-        or _imported(report, imported)
+        or _imported(report, Stage.FULL_TEXT, imported)
         or _waiting_at_full_text(report, full_text)
         or _resolved(report, Stage.SCREENING, resolutions)
-        or _screened(report, current_votes(decisions, Stage.SCREENING), protocol)
+        or _agreed_at_screening(report, screening, protocol)
+        or _imported(report, Stage.SCREENING, imported)
+        or _waiting_at_screening(report, screening)
     )
     return _with_study(found, study)
 
@@ -135,17 +142,23 @@ def _studies(ledger: Ledger) -> dict[ReportId, StudyId]:
 
 
 def _resolved(report: ReportId, stage: Stage, resolutions: Sequence[Resolution]) -> Settlement | None:
-    at_stage = [one for one in resolutions if one.stage is stage and one.verdict is not Verdict.WITHDRAWN]
-    if not at_stage:
+    at_stage = [one for one in resolutions if one.stage is stage]
+    if not at_stage or at_stage[-1].verdict is Verdict.WITHDRAWN:
         return None
     last = at_stage[-1]
-    status = _FINAL[last.verdict]
-    if stage is Stage.SCREENING:
-        excluded = last.verdict is Verdict.EXCLUDE
-        status = Status.EXCLUDED_AT_SCREENING if excluded else Status.AWAITING_FULL_TEXT
     return Settlement(
-        report=report, status=status, by=SettledBy.RESOLUTION, reason=last.reason, study=last.study
+        report=report,
+        status=_status_after(stage, last.verdict),
+        by=SettledBy.RESOLUTION,
+        reason=last.reason,
+        study=last.study,
     )
+
+
+def _status_after(stage: Stage, verdict: Verdict) -> Status:
+    if stage is Stage.FULL_TEXT:
+        return _FINAL[verdict]
+    return Status.EXCLUDED_AT_SCREENING if verdict is Verdict.EXCLUDE else Status.AWAITING_FULL_TEXT
 
 
 def _agreed_at_full_text(
@@ -176,14 +189,14 @@ def _first_reason(votes: Iterable[Decision], protocol: Protocol) -> str:
     return next((reason for reason in ordered if reason in given), "not stated")
 
 
-def _imported(report: ReportId, imported: Sequence[ImportedDecision]) -> Settlement | None:
-    if not imported:
+def _imported(report: ReportId, stage: Stage, imported: Sequence[ImportedDecision]) -> Settlement | None:
+    at_stage = [one for one in imported if one.stage is stage]
+    if not at_stage:
         return None
-    last = imported[-1]
-    status = Status.FULL_TEXT_CONFLICT if last.contested else _FINAL[last.verdict]
+    last = at_stage[-1]
     return Settlement(
         report=report,
-        status=status,
+        status=_CONFLICT[stage] if last.contested else _status_after(stage, last.verdict),
         by=SettledBy.IMPORT,
         reason=last.contested or last.reason,
         study=last.study,
@@ -197,12 +210,17 @@ def _waiting_at_full_text(report: ReportId, votes: Mapping[Reviewer, Decision]) 
     return Settlement(report=report, status=Status.AWAITING_SECOND_FULL_TEXT_VOTE)
 
 
-def _screened(report: ReportId, votes: Mapping[Reviewer, Decision], protocol: Protocol) -> Settlement:
-    if not votes:
-        return Settlement(report=report, status=Status.AWAITING_SCREENING)
+def _agreed_at_screening(
+    report: ReportId, votes: Mapping[Reviewer, Decision], protocol: Protocol
+) -> Settlement | None:
     if len(votes) < protocol.screening.reviewers_per_report:
-        return Settlement(report=report, status=Status.AWAITING_SECOND_VOTE)
+        return None
     return Settlement(report=report, status=_screening_status(votes.values()), by=SettledBy.VOTES)
+
+
+def _waiting_at_screening(report: ReportId, votes: Mapping[Reviewer, Decision]) -> Settlement:
+    status = Status.AWAITING_SECOND_VOTE if votes else Status.AWAITING_SCREENING
+    return Settlement(report=report, status=status)
 
 
 def _screening_status(votes: Iterable[Decision]) -> Status:

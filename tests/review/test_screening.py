@@ -133,3 +133,43 @@ def test_every_report_has_exactly_one_status(protocol, cast):
     undone = [replace(one, verdict=Verdict.WITHDRAWN) for one in decisions]
     found = settle_report(ReportId(REPORT), [*decisions, *undone], [], [], protocol)
     assert found.status is Status.AWAITING_SCREENING
+
+
+def _resolution(verdict: Verdict) -> Resolution:
+    return Resolution(
+        report=REPORT,
+        stage=Stage.SCREENING,
+        verdict=verdict,
+        by=Reviewer("c"),
+        basis=Basis.ADJUDICATOR,
+        at=NOON,
+    )
+
+
+def test_a_withdrawn_resolution_is_gone(protocol, seen, vote):
+    """The adjudicator's last word is that there is none: an earlier one does not come back."""
+    words = tuple(_resolution(one) for one in (Verdict.INCLUDE, Verdict.EXCLUDE, Verdict.WITHDRAWN))
+    ledger = seen(vote("a", Verdict.INCLUDE), vote("b", Verdict.EXCLUDE), resolutions=words)
+    assert settle(ledger, protocol)[REPORT].status is Status.SCREENING_CONFLICT
+
+
+@pytest.mark.parametrize(
+    ("verdict", "more", "status"),
+    [
+        (Verdict.INCLUDE, {}, Status.AWAITING_FULL_TEXT),
+        (Verdict.EXCLUDE, {}, Status.EXCLUDED_AT_SCREENING),
+        (Verdict.INCLUDE, {"contested": "population"}, Status.SCREENING_CONFLICT),
+    ],
+)
+def test_an_import_at_screening_settles_screening_only(protocol, seen, verdict, more, status):
+    """What another review decided on titles and abstracts includes or excludes nothing at full text."""
+    screened = replace(_imported(**more), stage=Stage.SCREENING, verdict=verdict)
+    found = settle(seen(imported_decisions=(screened,)), protocol)[REPORT]
+    assert (found.status, found.by) == (status, SettledBy.IMPORT)
+
+
+def test_our_own_screening_stands_over_an_import_at_screening(protocol, seen, vote):
+    """Once both reviewers have screened the report, what others screened no longer counts."""
+    screened = replace(_imported(), stage=Stage.SCREENING)
+    ledger = seen(vote("a", Verdict.EXCLUDE), vote("b", Verdict.EXCLUDE), imported_decisions=(screened,))
+    assert settle(ledger, protocol)[REPORT].status is Status.EXCLUDED_AT_SCREENING
