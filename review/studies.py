@@ -1,17 +1,31 @@
 """Studies as a fold: which trials are in, which wait, and through which reports each is known."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from review.effect import Effect, EffectCheck, Estimate
-from review.ids import EffectId, ReportId, StudyId
+from review.effect import AnalysisKey, Effect, Estimate, ImportedEffect
+from review.ids import EffectId, ReportId, Reviewer, StudyId
 from review.ledger import Ledger
 from review.protocol import Protocol
 from review.result import Pending
 from review.screening import Settlement, Status
 
-__all__ = ["Study", "Usable", "contested_studies", "included_studies", "pending_studies", "usable_estimates"]
+__all__ = [
+    "Slot",
+    "Study",
+    "Usable",
+    "contested_studies",
+    "included_studies",
+    "pending_studies",
+    "people_behind",
+    "slot_of",
+    "standing_effects",
+    "usable_estimates",
+]
+
+Slot = tuple[str, str, AnalysisKey]
+"""Which row of which published table an imported effect is: source, row label, analysis key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +58,45 @@ def contested_studies(settlements: Mapping[ReportId, Settlement]) -> dict[StudyI
 def usable_estimates(ledger: Ledger, protocol: Protocol) -> tuple[Usable, ...]:
     """Return every estimate that may be pooled: imported ones, and read ones that enough people stand behind.
 
-    An extracted result that was superseded is left out. Where people extracted a result of a study for an
-    analysis key, it replaces what was imported for that study and key.
+    A correction takes the place of an extracted result once enough people stand behind the correction; until
+    then the earlier result counts. Where people extracted a result of a study for an analysis key, it
+    replaces what was imported for that study and key.
+
+    Of imports, the last one of each row of a published table counts. Where several sources print a result of
+    one study for one key, only the rows of the source that came last (by its first import) count: they tell
+    of the same participants, so that pooling both would make the variance too small.
     """
-    read = _confirmed(ledger.effects, ledger.checks, protocol.extraction.people_per_effect)
+    read = _confirmed(ledger, protocol.extraction.people_per_effect)
     own = {(effect.estimate.study, effect.estimate.key) for effect in read}
     imported = [
-        one.estimate for one in ledger.imported_effects if (one.estimate.study, one.estimate.key) not in own
+        estimate
+        for estimate in _of_last_source(ledger.imported_effects)
+        if (estimate.study, estimate.key) not in own
     ]
     return (
         *(Usable(estimate=effect.estimate, imported=False) for effect in read),
         *(Usable(estimate=estimate, imported=True) for estimate in imported),
     )
+
+
+def slot_of(source: str, estimate: Estimate) -> Slot:
+    """Return the row of a published table that an estimate was printed in."""
+    return source, estimate.label, estimate.key
+
+
+def standing_effects(ledger: Ledger) -> dict[EffectId, Effect]:
+    """Return the extracted results that no later one supersedes, checked or not."""
+    replaced = {effect.supersedes for effect in ledger.effects}
+    return {effect.id: effect for effect in ledger.effects if effect.id not in replaced}
+
+
+def people_behind(ledger: Ledger) -> dict[EffectId, set[Reviewer]]:
+    """Return who read or checked each extracted result."""
+    behind = {effect.id: {effect.by} for effect in ledger.effects}
+    for check in ledger.checks:
+        if check.effect in behind:
+            behind[check.effect].add(check.by)
+    return behind
 
 
 def pending_studies(
@@ -87,20 +128,26 @@ def _grouped(settlements: Iterable[Settlement], status: Status) -> dict[StudyId,
     return {label: Study(id=label, reports=(*found, *siblings[label])) for label, found in reports.items()}
 
 
-def _confirmed(effects: Iterable[Effect], checks: Iterable[EffectCheck], people: int) -> tuple[Effect, ...]:
-    standing = {effect.id: effect for effect in effects}
-    for effect in tuple(standing.values()):
-        if effect.supersedes:
-            standing.pop(effect.supersedes, None)
-    behind = _people_behind(standing, checks)
-    return tuple(effect for effect in standing.values() if len(behind[effect.id]) >= people)
+def _of_last_source(imported: Iterable[ImportedEffect]) -> tuple[Estimate, ...]:
+    # A row that comes again keeps the place of its first import: a correction changes no precedence.
+    last = {slot_of(one.source, one.estimate): one for one in imported}.values()
+    source = {(one.estimate.study, one.estimate.key): one.source for one in last}
+    return tuple(one.estimate for one in last if one.source == source[one.estimate.study, one.estimate.key])
 
 
-def _people_behind(
-    standing: Mapping[EffectId, Effect], checks: Iterable[EffectCheck]
-) -> dict[EffectId, set[str]]:
-    behind: dict[EffectId, set[str]] = {effect.id: {effect.by} for effect in standing.values()}
-    for check in checks:
-        if check.effect in behind:
-            behind[check.effect].add(check.by)
-    return behind
+def _confirmed(ledger: Ledger, people: int) -> tuple[Effect, ...]:
+    behind = people_behind(ledger)
+    confirmed = [effect for effect in ledger.effects if len(behind[effect.id]) >= people]
+    replaced = _replaced({effect.id: effect.supersedes for effect in ledger.effects}, confirmed)
+    return tuple(effect for effect in confirmed if effect.id not in replaced)
+
+
+def _replaced(supersedes: Mapping[EffectId, EffectId | None], confirmed: Collection[Effect]) -> set[EffectId]:
+    """Return whatever stands before a confirmed result in its chain of corrections."""
+    found: set[EffectId] = set()
+    for effect in confirmed:
+        former = effect.supersedes
+        while former is not None and former not in found:
+            found.add(former)
+            former = supersedes.get(former)
+    return found

@@ -5,10 +5,11 @@ from fastapi.responses import Response
 
 from review.effect import EffectCheck
 from review.ids import EffectId
+from review.studies import standing_effects
 from triage.errors import ForbiddenError, NotFoundError, StaleError
 from triage.forms import identifier
 from triage.web import Here, Sent, page, see
-from triage.worklists import standing_effects, to_check
+from triage.worklists import to_check
 
 __all__ = ["router"]
 

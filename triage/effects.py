@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from review.effect import AnalysisKey, Better, Effect, SharedControl
+from review.effect import AnalysisKey, Better, Effect, Estimate, SharedControl
 from review.ids import EffectId, ReportId
-from review.studies import Study
+from review.studies import Study, standing_effects
 from triage.desk import Snapshot
 from triage.errors import NotFoundError, StaleError, WrongError
 from triage.extraction import OTHER, SuspiciousError, read_estimate, read_key
@@ -17,7 +17,6 @@ from triage.sessions import token
 from triage.studies import find_study
 from triage.tokens import effect_token
 from triage.web import Here, Sent, Visit, page, see
-from triage.worklists import standing_effects
 
 __all__ = ["router"]
 
@@ -69,6 +68,8 @@ def enter(here: Here, study: str, fields: Sent) -> Response:
                 "opened. Nothing was added; look at the study."
             )
         former = fields.text("supersedes")
+        if doubled := _second_result(snapshot, estimate, former):
+            return _form(here, found, key, status=422, error=doubled, values=fields.values)
         effect = Effect(
             id=EffectId(f"effect-{token(here.desk.secret_key, 'id', sent)[:12]}"),
             estimate=estimate,
@@ -88,6 +89,18 @@ def _standing(snapshot: Snapshot, study: Study, name: str) -> Effect:
             "There is no such result any more: it was corrected in the meantime. Look at the study."
         )
     return found
+
+
+def _second_result(snapshot: Snapshot, estimate: Estimate, former: str) -> str:
+    """Say why a result may not stand beside those there are; nothing where it may."""
+    row = (estimate.study, estimate.key, estimate.label)
+    for one in standing_effects(snapshot.ledger).values():
+        if one.id != former and (one.estimate.study, one.estimate.key, one.estimate.label) == row:
+            return (
+                f"A result of {estimate.label} for this outcome stands already, entered by {one.by}. Correct "
+                "that one instead; for another arm of the study, give the row a name of its own."
+            )
+    return ""
 
 
 def _form(

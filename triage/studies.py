@@ -4,12 +4,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from review.ids import StudyId
-from review.studies import Study, included_studies, pending_studies
+from review.studies import Study, included_studies, pending_studies, standing_effects
 from triage.desk import Snapshot
 from triage.errors import NotFoundError
 from triage.forms import identifier
 from triage.web import Here, page
-from triage.worklists import standing_effects, to_check
+from triage.worklists import to_check
 
 __all__ = ["find_study", "router"]
 

@@ -3,19 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from review.clocks import candidates
+from review.clocks import candidates, withdrawn_keys
 from review.decision import Decision, Stage
 from review.effect import Effect
-from review.ids import EffectId, ReportId, Reviewer
+from review.ids import ReportId, Reviewer
 from review.ledger import Ledger
 from review.people import Role
 from review.protocol import Protocol
 from review.screening import Status
+from review.studies import people_behind, standing_effects
 from triage.access import can_vote
 from triage.blinding import OPEN, own_vote
 from triage.desk import Seat, Snapshot
 
-__all__ = ["Waiting", "conflicts", "last_decisions", "queue", "standing_effects", "to_check", "waiting_for"]
+__all__ = ["Waiting", "conflicts", "last_decisions", "queue", "to_check", "waiting_for"]
 
 _CONFLICTS = {Status.SCREENING_CONFLICT, Status.FULL_TEXT_CONFLICT}
 _DEEPEST = 1_000
@@ -43,7 +44,7 @@ def waiting_for(seat: Seat, snapshot: Snapshot) -> Waiting:
         checks=len(to_check(snapshot.ledger, seat.desk.protocol, account.name))
         if account.role in {Role.LEAD, Role.REVIEWER, Role.STATISTICIAN}
         else 0,
-        candidates=len(candidates(snapshot.ledger)) if account.role is Role.LEAD else 0,
+        candidates=_to_sign(snapshot) if account.role is Role.LEAD else 0,
     )
 
 
@@ -64,23 +65,13 @@ def conflicts(snapshot: Snapshot) -> tuple[ReportId, ...]:
     return tuple(report for report, found in snapshot.settlements.items() if found.status in _CONFLICTS)
 
 
-def standing_effects(ledger: Ledger) -> dict[EffectId, Effect]:
-    """Return the extracted results that no later one supersedes."""
-    replaced = {effect.supersedes for effect in ledger.effects}
-    return {effect.id: effect for effect in ledger.effects if effect.id not in replaced}
-
-
 def to_check(ledger: Ledger, protocol: Protocol, who: Reviewer) -> tuple[Effect, ...]:
     """Return the standing results that need one more person, and that this person has not vouched for."""
-    behind: dict[EffectId, set[str]] = {}
-    for check in ledger.checks:
-        behind.setdefault(check.effect, set()).add(check.by)
-    standing = standing_effects(ledger).values()
-    people = ((effect, behind.get(effect.id, set()) | {effect.by}) for effect in standing)
+    behind = people_behind(ledger)
     return tuple(
         effect
-        for effect, names in people
-        if len(names) < protocol.extraction.people_per_effect and who not in names
+        for effect in standing_effects(ledger).values()
+        if len(behind[effect.id]) < protocol.extraction.people_per_effect and who not in behind[effect.id]
     )
 
 
@@ -93,6 +84,11 @@ def last_decisions(decisions: Iterable[Decision], who: Reviewer, limit: int = 10
             last[one.report, one.stage] = one
     standing = [one for one in last.values() if own_vote([one], one.stage, who)]
     return tuple(reversed(standing[-limit:]))
+
+
+def _to_sign(snapshot: Snapshot) -> int:
+    ledger, settlements = snapshot.ledger, snapshot.settlements
+    return len(candidates(ledger, settlements)) + len(withdrawn_keys(ledger, settlements))
 
 
 def _open_to(snapshot: Snapshot, stage: Stage, who: Reviewer) -> frozenset[ReportId]:

@@ -165,6 +165,23 @@ def test_a_corrected_result_cannot_be_checked(included, store, sign_in):
     assert stan.send(check).status_code == 409
 
 
+def test_a_second_result_of_one_row_is_refused(included, store, sign_in):
+    """Where a result of the same study, outcome and row stands, the desk asks to correct that one."""
+    store.enter_effect(effect(1, STUDY, "ada"))
+    answer = _enter(sign_in("ben"))
+    assert (answer.status_code, "entered by ada" in answer.text, len(store.ledger().effects)) == (
+        422,
+        True,
+        1,
+    )
+
+
+def test_another_row_of_a_study_is_taken(included, store, sign_in):
+    """A second arm under a name of its own stands beside the first."""
+    store.enter_effect(effect(1, STUDY, "ada"))
+    assert _enter(sign_in("ben"), label="Alpha 2024, arm 2").status_code == 303
+
+
 def test_a_result_form_sent_twice_is_one_result(included, store, sign_in):
     """The second of two identical forms is refused as sent already."""
     ada = sign_in("ada")
