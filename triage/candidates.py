@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from review.clocks import candidates
+from review.clocks import candidates, published_syntheses
 from review.edition import Edition, UpdateDecision
-from review.effect import AnalysisKey, EffectSize
+from review.effect import EffectSize
 from review.ids import StudyId
 from review.prisma import PrismaMismatchError, prisma_flow
 from review.result import Synthesis
@@ -31,8 +31,7 @@ def candidates_of(snapshot: Snapshot) -> tuple[Candidate, ...]:
     """Return the candidates in the order of their keys."""
     ledger = snapshot.ledger
     edition = ledger.editions[-1] if ledger.editions else None
-    published = {one.digest: one for one in ledger.syntheses if edition and one.digest in edition.syntheses}
-    before: dict[AnalysisKey, Synthesis] = {one.key: one for one in published.values()}
+    before = published_syntheses(ledger)
     return tuple(
         Candidate(
             synthesis=one,
@@ -41,7 +40,7 @@ def candidates_of(snapshot: Snapshot) -> tuple[Candidate, ...]:
             changes=_changes(before.get(one.key), one),
             said=tuple(word for word in ledger.update_decisions if one.digest in word.syntheses),
         )
-        for one in candidates(ledger)
+        for one in candidates(ledger, snapshot.settlements)
     )
 
 
@@ -91,6 +90,10 @@ def _mismatch(snapshot: Snapshot) -> list[str]:
 def _changes(before: Synthesis | None, now: Synthesis) -> tuple[str, ...]:
     if before is None:
         return (f"Pooled for the first time, from {now.numbers.k} studies.",)
+    if before.measure != now.measure:
+        return (
+            f"The measure changed from {before.measure} to {now.measure}: the results cannot be compared.",
+        )
     old, new = _rows(before), _rows(now)
     added = [f"{study} added" for study in new if study not in old]
     removed = [f"{study} removed" for study in old if study not in new]

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from review.clocks import candidates
+from review.clocks import candidates, withdrawn_keys
 from review.edition import UpdateDecision, UpdateVerdict
 from triage.candidates import candidates_of, obstacles
 from triage.desk import Desk, Snapshot
@@ -32,8 +32,9 @@ def sign(here: Here, fields: Sent) -> Response:
         return _page(here, status=422, error=error.message, values=fields.values)
     with here.desk.writing:
         snapshot = here.desk.snapshot()
-        looked_at = candidates(snapshot.ledger)
-        if not looked_at or fields.text("token") != _token(here.desk, snapshot):
+        looked_at = candidates(snapshot.ledger, snapshot.settlements)
+        withdrawn = withdrawn_keys(snapshot.ledger, snapshot.settlements)
+        if not (looked_at or withdrawn) or fields.text("token") != _token(here.desk, snapshot):
             raise StaleError(
                 "The candidates or their signatures changed since the page was made. Look at them again."
             )
@@ -56,6 +57,7 @@ def _page(here: Visit, *, status: int = 200, **more: object) -> Response:
     found = candidates_of(snapshot)
     context: dict[str, object] = {
         "candidates": found,
+        "withdrawn": withdrawn_keys(snapshot.ledger, snapshot.settlements),
         "obstacles": obstacles(snapshot, [one.synthesis for one in found]),
         "token": _token(here.desk, snapshot),
         "signed": here.request.query_params.get("signed", "") in set(UpdateVerdict),
@@ -67,5 +69,7 @@ def _page(here: Visit, *, status: int = 200, **more: object) -> Response:
 
 
 def _token(desk: Desk, snapshot: Snapshot) -> str:
-    digests = " ".join(one.digest for one in candidates(snapshot.ledger))
-    return ledger_token(desk.secret_key, "signature", snapshot.ledger, digests)
+    ledger, settlements = snapshot.ledger, snapshot.settlements
+    digests = [one.digest for one in candidates(ledger, settlements)]
+    withdrawn = [f"withdrawn {key}" for key in withdrawn_keys(ledger, settlements)]
+    return ledger_token(desk.secret_key, "signature", ledger, " ".join([*digests, *withdrawn]))

@@ -1,5 +1,7 @@
 """The signature, and what stands in its way."""
 
+from dataclasses import replace
+
 import pytest
 
 from review.decision import ImportedDecision, Stage, Verdict
@@ -16,6 +18,20 @@ def candidate(store):
     include(store, 1, "Alpha 2024")
     include(store, 2, "Beta 2024")
     store.add_synthesis(synthesis("Alpha 2024", "Beta 2024"))
+
+
+@pytest.fixture
+def published(candidate, store):
+    """The first edition shows that pool."""
+    word = UpdateDecision(
+        verdict=UpdateVerdict.PUBLISH, reason="First.", signer="lena", at=START, syntheses=("d1",)
+    )
+    store.sign(word)
+    store.add_edition(
+        Edition(
+            id=EditionId("1.0.0"), number=1, at=START, syntheses=("d1",), decision=word, protocol_version=1
+        )
+    )
 
 
 def _sign(person, **values):
@@ -95,19 +111,34 @@ def test_nothing_is_published_while_the_numbers_do_not_add_up(candidate, sign_in
     assert (answer.status_code, "3 records identified" in answer.text) == (409, True)
 
 
-def test_the_page_shows_what_changed_since_the_last_edition(candidate, store, sign_in):
+def test_the_page_shows_what_changed_since_the_last_edition(published, store, sign_in):
     """A candidate stands beside the edition it would replace."""
-    word = UpdateDecision(
-        verdict=UpdateVerdict.PUBLISH, reason="First.", signer="lena", at=START, syntheses=("d1",)
-    )
-    store.sign(word)
-    store.add_edition(
-        Edition(
-            id=EditionId("1.0.0"), number=1, at=START, syntheses=("d1",), decision=word, protocol_version=1
-        )
-    )
     store.add_synthesis(synthesis("Alpha 2024", digest="d2", estimate=0.5))
     page = sign_in("rita").open("/sign-off").text
     assert all(
         text in page for text in ("Beta 2024 removed", "Edition 1.0.0", "0.300", "0.500", "not computable")
     )
+
+
+def test_another_measure_is_told_and_not_compared(published, store, sign_in):
+    """After the measure was amended the page does not call every study corrected."""
+    store.add_synthesis(replace(synthesis("Alpha 2024", "Beta 2024", digest="d2"), measure="RR"))
+    page = sign_in("rita").open("/sign-off").text
+    assert ("changed from SMD to RR" in page, "corrected" in page) == (True, False)
+
+
+def test_nothing_new_leaves_no_candidate(candidate, store, sign_in):
+    """Once the lead said that the conclusions stand, the page asks no more."""
+    lena = sign_in("lena")
+    _sign(lena, verdict="nothing new")
+    assert "Candidates to sign: 0" in lena.open("/sign-off").text
+
+
+def test_a_withdrawal_is_shown_and_signed(published, store, sign_in):
+    """Published numbers that no included study is left of wait for a signature of their own."""
+    for number in (1, 2):
+        store.decide(decision(number, "ada", Verdict.WITHDRAWN, Stage.FULL_TEXT))
+    lena = sign_in("lena")
+    assert "no included study has a result any more" in lena.open("/sign-off").text
+    assert _sign(lena).status_code == 303
+    assert store.ledger().update_decisions[-1].syntheses == ()
