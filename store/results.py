@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from review.edition import Edition, StatusEntry, UpdateDecision
+from review.edition import Edition, StatusEntry, UpdateDecision, UpdateVerdict
 from review.result import Synthesis
 from store import schema
 from store.nouns import row_of
@@ -27,8 +27,9 @@ class Results(Room):
         return True
 
     def sign(self, decision: UpdateDecision) -> bool:
-        """Write a person's word on a candidate and ask for publication; False where it is there already.
+        """Write a person's word on a candidate; False where it is there already.
 
+        Only the word to publish asks for publication: the other words leave the editions as they are.
         A rehearsal's decision has no signer: its audit row names ``rehearsal``.
         """
         actor, subject = decision.signer or "rehearsal", decision.verdict.value
@@ -36,7 +37,8 @@ class Results(Room):
             written = pen.append_new(schema.update_decision, [row_of(decision)])
             if written:
                 pen.seal(actor=actor, action="signed", subject=subject, at=decision.at)
-                pen.post("publication", action="signed", subject=subject, at=decision.at)
+                if decision.verdict is UpdateVerdict.PUBLISH:
+                    pen.post("publication", action="signed", subject=subject, at=decision.at)
         return bool(written)
 
     def add_edition(self, edition: Edition) -> bool:

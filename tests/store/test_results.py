@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from review.edition import StatusEntry
+from review.edition import StatusEntry, UpdateVerdict
 from store.errors import ConflictingRowError
 from tests.store.builders import AT, STEPS, synthesis
 
@@ -33,6 +33,15 @@ def test_keys_are_told_apart(store):
 def test_a_signature_asks_for_publication(filled):
     """A signed decision leaves one row for the publisher."""
     assert [row.body["action"] for row in filled.pending_outbox("publication")] == ["signed"]
+
+
+@pytest.mark.parametrize("verdict", [UpdateVerdict.HOLD, UpdateVerdict.NOTHING_NEW])
+def test_other_words_ask_for_no_publication(filled, verdict):
+    """To hold, or to find nothing new, is written and leaves the publisher alone."""
+    before = filled.pending_outbox("publication")
+    (signed,) = filled.ledger().update_decisions
+    assert filled.sign(replace(signed, verdict=verdict))
+    assert filled.pending_outbox("publication") == before
 
 
 def test_a_rehearsal_has_no_signer(filled):
