@@ -1,11 +1,16 @@
 """Number an edition and say what changed since the one before."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
+from review.clocks import published_syntheses
 from review.edition import Edition
-from review.ids import EditionId
+from review.effect import AnalysisKey
+from review.ids import EditionId, ReportId
 from review.ledger import Ledger
+from review.prisma import previously_included
 from review.result import Synthesis
+from review.screening import Settlement
+from review.studies import included_studies
 from synthesis.impact import impact
 
 __all__ = ["next_edition_id", "what_changed"]
@@ -21,14 +26,40 @@ def next_edition_id(before: Edition | None, protocol_version: int) -> EditionId:
     return EditionId(f"{major}.{minor + 1}.0")
 
 
-def what_changed(ledger: Ledger, before: Edition | None, signed: Collection[str]) -> tuple[str, ...]:
-    """Return sentences on what moved each signed result, in the order in which it was attributed."""
-    if before is None:
-        return ("First edition: the published review's studies, as the living review starts from them.",)
-    old = {one.key: one for one in ledger.syntheses if one.digest in before.syntheses}
-    new = {one.key: one for one in ledger.syntheses if one.digest in signed}
-    return tuple(line for key in sorted(new) for line in _lines(old.get(key), new[key]))
+def what_changed(
+    ledger: Ledger,
+    settlements: Mapping[ReportId, Settlement],
+    shown: Mapping[AnalysisKey, Synthesis],
+) -> tuple[str, ...]:
+    """Return sentences on what the edition after the last one of the ledger changes, by analysis key.
+
+    Parameters
+    ----------
+    shown
+        What the new edition shows, by key.
+    """
+    if not ledger.editions:
+        return (_beginning(ledger, settlements),)
+    before = published_syntheses(ledger)
+    return tuple(
+        line for key in sorted({*before, *shown}) for line in _lines(before.get(key), shown.get(key))
+    )
 
 
-def _lines(before: Synthesis | None, after: Synthesis) -> tuple[str, ...]:
+def _beginning(ledger: Ledger, settlements: Mapping[ReportId, Settlement]) -> str:
+    # A study of the published review stays one when a further report of it is found.
+    earlier, studies = previously_included(ledger), included_studies(settlements).values()
+    from_it = sum(1 for study in studies if not earlier.isdisjoint(study.reports))
+    count = "1 study" if len(studies) == 1 else f"{len(studies)} studies"
+    return f"First edition: {count}, {from_it or 'none'} of them from the published review."
+
+
+def _lines(before: Synthesis | None, after: Synthesis | None) -> tuple[str, ...]:
+    if after is None:
+        return (f"{before.key}: withdrawn: no included study has a result any more.",) if before else ()
+    if before and before.digest == after.digest:
+        return ()
+    if before and before.measure != after.measure:
+        changed = f"the measure changed from {before.measure} to {after.measure}"
+        return (f"{after.key}: {changed}; the results cannot be compared.",)
     return tuple(f"{after.key}: {step.sentence}" for step in impact(before, after).steps)

@@ -1,25 +1,34 @@
 """Turn signed decisions into editions, and the ledgers into a site."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from flows.place import Place
 from flows.steps.editions import next_edition_id, what_changed
 from publisher.labels import SiteLabels
 from publisher.site import Published, publish
-from review.clocks import candidates, latest_syntheses
+from review.clocks import current_syntheses, last_words, published_syntheses
 from review.edition import Edition, UpdateDecision, UpdateVerdict
+from review.effect import AnalysisKey
+from review.ids import ReportId
 from review.ledger import Ledger
 from review.prisma import prisma_flow
 from review.replay import Replay
-from review.screening import settle
+from review.result import Synthesis
+from review.screening import Settlement, settle
 from store.store import Store
 
 __all__ = ["make_editions", "publish_site"]
 
 
 def make_editions(store: Store, place: Place, now: datetime) -> tuple[Edition, ...]:
-    """Write an edition for each signed decision to publish that has none yet.
+    """Write an edition for each signed decision to publish that has none yet and would change what is shown.
+
+    The last word on a digest counts: what was held after it was signed is not published, and what was signed
+    twice is published once. An edition shows one result of each key: what the edition before showed,
+    overwritten by what was signed, without the keys that no included study is left of. A decision to publish
+    that names no digest publishes withdrawals alone.
 
     Raises
     ------
@@ -29,8 +38,16 @@ def make_editions(store: Store, place: Place, now: datetime) -> tuple[Edition, .
     made = []
     for decision in _unpublished(store.ledger()):
         ledger = store.ledger()
-        prisma_flow(ledger, settle(ledger, place.protocol))
-        edition = _edition(ledger, decision, place, now)
+        settlements = settle(ledger, place.protocol)
+        shown = _shown(ledger, settlements, decision)
+        if not _changes_anything(ledger, shown, decision):
+            continue
+        prisma_flow(ledger, settlements)
+        edition = replace(
+            _edition(ledger, decision, place, now),
+            syntheses=tuple(one.digest for one in shown.values()),
+            changes=what_changed(ledger, settlements, shown),
+        )
         store.add_edition(edition)
         made.append(edition)
     return tuple(made)
@@ -66,32 +83,46 @@ def publish_site(
 
 
 def _unpublished(ledger: Ledger) -> list[UpdateDecision]:
-    published = {(edition.decision.at, edition.decision.syntheses) for edition in ledger.editions}
-    return [
-        decision
-        for decision in ledger.update_decisions
-        if decision.verdict is UpdateVerdict.PUBLISH and (decision.at, decision.syntheses) not in published
-    ]
+    """Return the decisions to publish after the one that the last edition was made from."""
+    made = {edition.decision for edition in ledger.editions}
+    waiting: list[UpdateDecision] = []
+    for decision in ledger.update_decisions:
+        if decision in made:
+            waiting = []
+        elif decision.verdict is UpdateVerdict.PUBLISH:
+            waiting.append(decision)
+    return waiting
+
+
+def _shown(
+    ledger: Ledger, settlements: Mapping[ReportId, Settlement], decision: UpdateDecision
+) -> dict[AnalysisKey, Synthesis]:
+    words = last_words(ledger)
+    signed = {digest for digest in decision.syntheses if words[digest] == decision}
+    both = {
+        **published_syntheses(ledger),
+        **{one.key: one for one in ledger.syntheses if one.digest in signed},
+    }
+    current = current_syntheses(ledger, settlements)
+    return {key: both[key] for key in sorted(both) if key in current}
+
+
+def _changes_anything(
+    ledger: Ledger, shown: Mapping[AnalysisKey, Synthesis], decision: UpdateDecision
+) -> bool:
+    before = {one.digest for one in published_syntheses(ledger).values()}
+    digests = {one.digest for one in shown.values()}
+    return bool(digests - before) or (not decision.syntheses and digests != before)
 
 
 def _edition(ledger: Ledger, decision: UpdateDecision, place: Place, now: datetime) -> Edition:
     before = ledger.editions[-1] if ledger.editions else None
-    signed = set(decision.syntheses)
-    held_back = {one.key for one in candidates(ledger) if one.digest not in signed}
-    carried = set(before.syntheses) if before else set()
-    shown = [
-        one.digest
-        for one in ledger.syntheses
-        if one.digest in signed or (one.digest in carried and one.key in held_back)
-    ]
-    unchanged = [one.digest for one in latest_syntheses(ledger) if one.digest in carried]
     return Edition(
         id=next_edition_id(before, place.protocol.version),
         number=before.number + 1 if before else 1,
         at=max(decision.at, now),
-        syntheses=tuple(dict.fromkeys([*shown, *unchanged])),
+        syntheses=(),
         decision=decision,
         protocol_version=place.protocol.version,
         previous=before.id if before else None,
-        changes=what_changed(ledger, before, signed),
     )
