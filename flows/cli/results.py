@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, account_named, opened
-from flows.cli.printing import number, progress_bar, say, say_json, say_table
+from flows.cli.printing import number, progress_bar, say, say_json, say_table, tell
 
 if TYPE_CHECKING:
     from review.result import PooledNumbers, Synthesis
@@ -21,7 +21,10 @@ def register(app: typer.Typer) -> None:
 
 
 def pool(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:
-    """Pool every analysis anew; the same inputs give the same digest and nothing is written."""
+    """Pool every analysis anew.
+
+    The same inputs give the same digest, and nothing is written.
+    """
     from flows.place import utc_now
     from flows.steps.baseline import take_in_baseline
     from flows.steps.resynthesis import resynthesise
@@ -45,16 +48,23 @@ def sign(
     reason: Annotated[str, typer.Option(help="Why, for the page that says what changed.")],
     verdict: Annotated[str, typer.Option(help="publish, hold or nothing new.")] = "publish",
     rehearsal: RehearsalFlag = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Sign the candidates: a decision to publish makes an edition at the next 'publish'."""
+    """Sign the candidates.
+
+    A decision to publish makes an edition at the next 'publish'.
+    """
     from flows.by_hand.signing import sign_candidates
     from flows.place import utc_now
 
     with opened(review, rehearsal=rehearsal) as (place, store):
         account_named(store, signer)
         signed = sign_candidates(place.protocol, store, signer, verdict, reason, now=utc_now())
-    for synthesis in signed:
-        say(f"{verdict}: {synthesis.key} ({synthesis.digest[:12]}), signed by {signer}")
+    pooled = [f"{one.key} ({one.digest[:12]})" for one in signed.syntheses]
+    lost = [f"{key} (withdrawn: no study is left)" for key in signed.withdrawn]
+    digests = [one.digest for one in signed.syntheses]
+    said = {"verdict": verdict, "signer": signer, "syntheses": digests, "withdrawn": signed.withdrawn}
+    tell(said, *(f"{verdict}: {one}, signed by {signer}" for one in (*pooled, *lost)), as_json=as_json)
 
 
 def publish(
@@ -66,7 +76,11 @@ def publish(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make editions of what was signed, and put the site in place of the last one in one move."""
+    """Make editions of what was signed, and build the site.
+
+    The new site takes the place of the last one in one move. With --out nothing is taken off the list of what
+    is still to be published where readers look.
+    """
     from flows.place import utc_now
     from flows.publishing import republish
 
@@ -74,10 +88,11 @@ def publish(
         published = republish(
             place, store, utc_now(), out=out, progress=lambda done, _total, what: advance(done, what)
         )
-    if as_json:
-        say_json({"root": str(published.root), "editions": published.editions})
-    else:
-        say(f"published {', '.join(published.editions) or 'a status page'} in {published.root}")
+    tell(
+        {"root": published.root, "editions": published.editions},
+        f"published {', '.join(published.editions) or 'a status page'} in {published.root}",
+        as_json=as_json,
+    )
 
 
 def _tell(synthesis: "Synthesis", *, new: bool) -> None:

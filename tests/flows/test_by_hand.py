@@ -11,10 +11,13 @@ from flows.by_hand.signing import sign_candidates
 from flows.errors import Refused
 from flows.steps.baseline import take_in_baseline
 from flows.steps.resynthesis import resynthesise
+from review.edition import Notice
 from review.ids import Reviewer
 from review.people import Account, Role
 from review.record import Record
-from review.screening import Status
+from review.screening import Status, settle
+from review.studies import included_studies
+from triage.errors import DeskError
 
 from .conftest import NOW
 
@@ -53,27 +56,83 @@ def test_a_vote_counts(vote):
 
 
 WRONG = [
-    ({"report": "pubmed:2"}, "report 'pubmed:2': found none"),
+    ({"report": "pubmed:2"}, "no report 'pubmed:2'"),
     ({"verdict": "perhaps"}, "verdict: found 'perhaps'"),
+    ({"verdict": "ongoing"}, "verdict: found 'ongoing'"),
+    ({"verdict": "withdrawn"}, "nothing to take back"),
     ({"stage": "abstract"}, "stage: found 'abstract'"),
-    ({"reviewer": "ruth"}, "found no right to vote"),
-    ({"stage": "full text", "verdict": "exclude"}, "reason: found ''"),
-    ({"stage": "full text", "verdict": "include"}, "study: found nothing"),
+    ({"reviewer": "ruth"}, "found no right"),
+    ({"reviewer": "nobody"}, "found none; expected an active one"),
+    ({"stage": "full text", "verdict": "exclude"}, "choose the first reason"),
+    ({"stage": "full text", "verdict": "include"}, "Name the study"),
+    ({"stage": "full text", "study": "A 2020"}, "settled in the meantime"),
 ]
 
 
 @pytest.mark.parametrize(("changes", "sentence"), WRONG)
 def test_a_vote_that_cannot_be_is_refused(vote, store, changes, sentence):
     """Each slip is told, and nothing is written."""
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises((Refused, DeskError), match=sentence):
         vote(**changes)
     assert store.ledger().decisions == ()
 
 
+def test_a_report_excluded_at_screening_takes_no_full_text_vote(vote):
+    """What two people excluded is settled: by hand as at the desk, only a third person reopens it."""
+    vote("exclude", reviewer="lena")
+    vote("exclude")
+    with pytest.raises(DeskError, match="settled in the meantime"):
+        vote(stage="full text", study="A 2020")
+
+
+def test_a_vote_that_stands_is_undone_first(vote):
+    """A second thought needs the first one taken back."""
+    vote("include")
+    with pytest.raises(DeskError, match="Undo that first"):
+        vote("exclude")
+
+
+def test_a_vote_in_a_conflict_stays(vote):
+    """Who is part of a conflict does not end it by giving in."""
+    vote("include", reviewer="lena")
+    vote("exclude")
+    with pytest.raises(DeskError, match="part of a conflict"):
+        vote("withdrawn")
+
+
+def test_a_vote_is_taken_back(vote):
+    """One's own single vote can be withdrawn."""
+    vote("include")
+    assert vote("withdrawn").status is Status.AWAITING_SCREENING
+
+
 def test_only_a_lead_signs(place, store, people):
     """A reviewer's signature is refused."""
-    with pytest.raises(Refused, match="found no lead"):
+    with pytest.raises(Refused, match="expected lead"):
         sign_candidates(place.protocol, store, "rosa", "publish", "new", now=NOW)
+
+
+@pytest.fixture
+def retracted(place, store, people):
+    """The baseline pooled, and a retraction notice on a pooled study's report."""
+    take_in_baseline(place.folder, place.protocol, store, NOW)
+    kept = resynthesise(place.protocol, store, NOW)
+    pooled = {row.study for one in kept for row in one.rows}
+    studies = included_studies(settle(store.ledger(), place.protocol))
+    report = next(studies[study].reports[0] for study in sorted(pooled))
+    store.add_notice(Notice(report=report, kind="retraction", text="Retracted.", at=NOW))
+
+
+def test_a_retracted_report_bars_publishing(place, store, retracted):
+    """What the desk would not publish is not published by hand, and nothing is signed."""
+    with pytest.raises(Refused, match="has a retraction notice"):
+        sign_candidates(place.protocol, store, "lena", "publish", "New.", now=NOW)
+    assert store.ledger().update_decisions == ()
+
+
+def test_a_retracted_report_does_not_bar_holding(place, store, retracted):
+    """To hold is always allowed."""
+    assert sign_candidates(place.protocol, store, "lena", "hold", "Retracted.", now=NOW).syntheses
 
 
 def test_a_signature_covers_what_waits(place, store, people):
