@@ -1,9 +1,14 @@
-"""Write a file so that a reader sees the old one or the new one, whatever happens between."""
+"""Files that are the old one or the new one, and locks that die with the process that held them."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["write_atomically"]
+from flows.errors import Refused
+
+__all__ = ["alone", "write_atomically"]
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -14,3 +19,23 @@ def write_atomically(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+
+
+@contextmanager
+def alone(folder: Path, what: str) -> Iterator[None]:
+    """Hold the folder's lock for one kind of work.
+
+    Raises
+    ------
+    Refused
+        When another process is at that work; nothing was begun.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{what}.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(
+                f"{folder}: found another {what} at work; expected none; wait until it has ended"
+            ) from None
+        yield

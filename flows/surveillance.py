@@ -6,6 +6,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows.place import find_place, open_place_store, utc_now
+from flows.publishing import republish
 from flows.pubmed_client import make_pubmed
 from flows.settings import read_settings
 from flows.steps.cycle import run_cycle
@@ -25,6 +26,7 @@ def surveillance(review: str) -> str:
     place = find_place(Path(review), read_settings())
     with open_place_store(place) as store:
         cycle = run_cycle(place, store, make_pubmed(place.settings), clock=utc_now, stage=logger.info)
+        republish(place, store, utc_now())
     create_markdown_artifact(
         key=f"status-{place.protocol.id}", markdown=f"## {cycle.entry.title}\n\n{cycle.entry.text}"
     )
@@ -39,6 +41,7 @@ def known_pass(review: str) -> int:
     place = find_place(Path(review), read_settings())
     with open_place_store(place) as store:
         notices = look_again(store, make_pubmed(place.settings), utc_now())
+        republish(place, store, utc_now())
     for notice in notices:
         get_run_logger().warning("%s: %s: %s", notice.report, notice.kind, notice.text)
     return len(notices)

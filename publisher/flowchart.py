@@ -95,6 +95,7 @@ def _screening(flow: PrismaFlow) -> tuple[Step, ...]:
                     n=flow.awaiting_classification,
                 ),
                 Box(id="ongoing", label="Ongoing", n=flow.ongoing),
+                Box(id="siblings-apart", label="Of studies not included", n=flow.siblings_apart),
             ),
         ),
     )

@@ -71,6 +71,7 @@ def _waiting(flow: PrismaFlow) -> tuple[Row, ...]:
         ("full_text_conflicts", "Reports held as conflicts at full text", flow.full_text_conflicts),
         ("awaiting_classification", "Reports awaiting classification", flow.awaiting_classification),
         ("ongoing", "Reports of ongoing studies", flow.ongoing),
+        ("siblings_apart", "Other reports of studies that are not included", flow.siblings_apart),
         ("settled_by_import", "Reports settled by an imported decision", flow.settled_by_import),
     )
     return tuple(_row(name, "NA", "NA", text, n) for name, text, n in boxes)

@@ -82,7 +82,7 @@ def publish(
     replay
         A replay of history, for the pages below ``replay/``.
     suggestions
-        What the models said; reports they flagged are listed as flagged while nobody has decided.
+        All that the models ever said, in order; reports flagged last are listed while nobody has decided.
 
     Raises
     ------

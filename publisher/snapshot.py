@@ -1,6 +1,6 @@
 """The review at one moment, with every fold done once: what all pages, figures and files are made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -114,10 +114,15 @@ def _snapshot(material: Material, ledger: Ledger, at: datetime, *, archive: bool
         edition=edition,
         previous=ledger.editions[-2] if len(ledger.editions) > 1 else None,
         syntheses=_named(ledger, edition),
-        unsigned=candidates(ledger),
-        flagged=frozenset(one.report for one in material.suggestions if one.flagged and one.at <= at),
+        unsigned=candidates(ledger, settlements),
+        flagged=frozenset(report for report, one in _latest(material.suggestions, at).items() if one.flagged),
         archive=archive,
     )
+
+
+def _latest(suggestions: Iterable[Suggestion], at: datetime) -> dict[ReportId, Suggestion]:
+    """Return what was last said of each report by `at`; suggestions come in the order they were made."""
+    return {one.report: one for one in suggestions if one.at <= at}
 
 
 def _named(ledger: Ledger, edition: Edition | None) -> tuple[Synthesis, ...]:

@@ -1,5 +1,6 @@
 """Results of studies: arms, extracted effects, imported effects, and the key under which they are pooled."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,10 @@ __all__ = [
     "ImportedEffect",
     "SharedControl",
 ]
+
+
+SMALLEST_SE = 1e-6
+"""No study measures a standardised or log effect more precisely: below it stands a slip."""
 
 
 class Better(StrEnum):
@@ -104,8 +109,13 @@ class Estimate:
                 f"{self.label}: found value={self.value}, se={self.se}, arms={self.arms}; "
                 "expected either a value with its standard error or counts per arm"
             )
-        if self.se is not None and not self.se > 0:
-            raise ValueError(f"{self.label}: found se={self.se}; expected a standard error above 0")
+        if self.value is not None and not math.isfinite(self.value):
+            raise ValueError(f"{self.label}: found value={self.value}; expected a finite number")
+        if self.se is not None and not (SMALLEST_SE < self.se < math.inf):
+            raise ValueError(
+                f"{self.label}: found se={self.se}; expected a standard error above {SMALLEST_SE}: "
+                "a smaller one would take the whole weight"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

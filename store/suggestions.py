@@ -96,7 +96,7 @@ class Suggestions(Room):
         return tuple(ReportId(row.report) for row in ordered[:limit])
 
 
-def _voted(stage: Stage) -> Select[int]:
+def _voted(stage: Stage) -> Select[tuple[int]]:
     """Select the standing votes on the report of the enclosing query: one per reviewer."""
     later = decision.alias("later")
     superseded = exists().where(

@@ -66,6 +66,8 @@ def import_citations(
             f"source: found {source!r}; expected one that the protocol names under search.files: {known}; "
             "correct it or amend the protocol"
         )
+    if through and through > now.date():
+        raise Refused(f"searched through: found {through}; expected {now.date()} or earlier; correct the day")
     citations = read_citations(file, source=source)
     held = store.known([record.id for record in citations.records])
     fresh = [record for record in citations.records if record.id not in held]

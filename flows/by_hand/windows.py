@@ -1,11 +1,12 @@
 """Turn the days a person asks for into a window to search."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flows.errors import Refused
-from flows.steps.asking import pubmed_plan
+from flows.place import Place
+from flows.steps.asking import SOURCE, pubmed_plan
 from flows.steps.surveillance import next_window
-from review.protocol import Protocol
+from review.protocol import PubMedSource
 from review.searching import Window
 from store.store import Store
 
@@ -13,23 +14,37 @@ __all__ = ["asked_window"]
 
 
 def asked_window(
-    protocol: Protocol, store: Store, since: datetime | None, until: datetime | None, now: datetime
+    place: Place, store: Store, since: datetime | None, until: datetime | None, now: datetime
 ) -> Window:
     """Return the window to search: what is due, unless days are named.
 
     Raises
     ------
     Refused
-        When `since` would leave unsearched days behind the watermark, or the days run backwards.
+        When the review has no PubMed search, `since` would leave unsearched days behind the watermark, the
+        window ends after today, or the days run backwards.
     """
-    due = next_window(pubmed_plan(protocol), store, now.date())
+    plan, blocks = pubmed_plan(place.protocol), place.blocks()
+    due = next_window(plan, store, now.date(), strategy=blocks.sha256 if blocks else "")
     start = since.date() if since else due.start
     end = until.date() if until else now.date()
-    if start > due.start + timedelta(days=pubmed_plan(protocol).overlap_days):
+    latest = _latest_start(plan, store)
+    if since and start > latest:
         raise Refused(
-            f"since: found {start}; expected {due.start} or earlier, or the days between would never be "
+            f"since: found {start}; expected {latest} or earlier, or the days between would never be "
             "searched; leave --since out"
+        )
+    if end > now.date():
+        raise Refused(
+            f"until: found {end}; expected {now.date()} or earlier: no source can be searched through a day "
+            "that has not come; leave --until out"
         )
     if end < start:
         raise Refused(f"until: found {end}; expected {start} or later; correct the days")
     return Window(start, end)
+
+
+def _latest_start(plan: PubMedSource, store: Store) -> date:
+    """Return the first day that nobody searched: days before it are searched again by choice only."""
+    cursor = store.cursor(SOURCE)
+    return cursor + timedelta(days=1) if cursor else plan.since

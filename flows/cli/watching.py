@@ -8,6 +8,7 @@ import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened, place_of
 from flows.cli.printing import number, progress_bar, say, say_json, say_table
+from flows.errors import Refused
 
 if TYPE_CHECKING:
     from review.replay import Replay, TrialOutcome
@@ -17,29 +18,39 @@ __all__ = ["demo", "flagged", "register", "replay", "run", "status"]
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 DEMO_REVIEW = Path("protocols/internet-pain")
+PROJECT = Path(__file__).resolve().parents[2]
 _TESTS = {"knha": "HK"}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (run, replay, demo, flagged, status):
+    app.command()(run)
+    app.command(short_help="Replay the review's history, one cycle a year.")(replay)
+    for command in (demo, flagged, status):
         app.command()(command)
 
 
 def run(review: ReviewFolder, *, since: Day = None, until: Day = None, as_json: AsJson = False) -> None:
-    """Run one cycle: search, link, rank, flag, pool again, and leave a status entry."""
+    """Search, link, rank, flag and pool: one cycle.
+
+    It leaves a status entry, and a gap where days could not be searched.
+    """
     from flows.by_hand.windows import asked_window
     from flows.place import utc_now
+    from flows.publishing import republish
     from flows.pubmed_client import make_pubmed
     from flows.steps.cycle import run_cycle
 
     with opened(review) as (place, store):
-        window = asked_window(place.protocol, store, since, until, utc_now())
+        window = asked_window(place, store, since, until, utc_now())
         pubmed = make_pubmed(place.settings)
         with progress_bar(None, quiet=as_json) as advance:
             cycle = run_cycle(
                 place, store, pubmed, clock=utc_now, window=window, stage=lambda what: advance(0, what)
             )
+            if place.site.exists():
+                advance(0, "bringing the site up to date")
+                republish(place, store, utc_now())
     if as_json:
         say_json({"run": cycle.run, "status": cycle.entry, "candidates": cycle.candidates})
     else:
@@ -66,9 +77,9 @@ def replay(
         _tell(found, review)
 
 
-def demo() -> None:
+def demo(*, as_json: AsJson = False) -> None:
     """Replay the bundled review, and say where to look."""
-    replay(DEMO_REVIEW)
+    replay(_bundled(), as_json=as_json)
 
 
 def flagged(
@@ -78,7 +89,7 @@ def flagged(
     rehearsal: RehearsalFlag = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what waits for screening, likeliest first, with the reasons."""
+    """List what waits for screening, likeliest first, and why."""
     from flows.by_hand.views import waiting_list
 
     with opened(review, rehearsal=rehearsal) as (place, store):
@@ -98,7 +109,7 @@ def flagged(
 
 
 def status(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:
-    """Say how current the review is: clocks, gaps, what waits for whom."""
+    """Say how current the review is: clocks, gaps, what waits."""
     from flows.by_hand.views import status_view
     from flows.place import utc_now
 
@@ -109,6 +120,16 @@ def status(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: A
         return
     for sentence in view.sentences:
         say(sentence)
+
+
+def _bundled() -> Path:
+    for folder in (DEMO_REVIEW, PROJECT / DEMO_REVIEW):
+        if (folder / "protocol.toml").is_file():
+            return folder
+    raise Refused(
+        f"{PROJECT / DEMO_REVIEW}: found no review; expected the one that the project's source brings along; "
+        "run 'living-review replay --review DIR' on a review's folder"
+    )
 
 
 def _replayed(review: Path, abstracts: Path | None, *, quiet: bool) -> "Replay":

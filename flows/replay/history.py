@@ -17,6 +17,7 @@ from review.decision import ImportedDecision
 from review.edition import UpdateDecision, UpdateVerdict
 from review.ids import ReportId
 from review.replay import ReplayYear
+from review.screening import settle
 from review.searching import Window
 from search.pubmed import PubMed
 from store.store import Store
@@ -110,7 +111,8 @@ def _edition_of_what_changed(theatre: Theatre, moment: datetime) -> str:
     """Make a rehearsal edition of new results, which nobody signs; return the year's headline."""
     place, store = theatre.place, theatre.store
     resynthesise(place.protocol, store, moment)
-    fresh = candidates(store.ledger())
+    ledger = store.ledger()
+    fresh = candidates(ledger, settle(ledger, place.protocol))
     if not fresh:
         return "searched, nothing new to pool"
     store.sign(

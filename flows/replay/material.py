@@ -3,7 +3,6 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from flows.place import Place
@@ -24,6 +23,8 @@ from search.catalogue import with_abstracts
 from search.citation_likeness import normal_title
 
 __all__ = ["Material", "read_material"]
+
+PACKAGES = ("review", "search", "classifier", "synthesis", "store", "publisher", "flows")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +112,15 @@ def _digest(folder: Path, abstracts: Path | None) -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     parts = {str(path.relative_to(folder)): _sha256(path) for path in files}
     parts["abstracts"] = _sha256(abstracts) if abstracts else ""
-    parts["code"] = version("living-review")
+    parts["code"] = _code_digest()
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _code_digest() -> str:
+    """Return the digest of our own sources: another version may replay the same material otherwise."""
+    project = Path(__file__).resolve().parents[2]
+    sources = sorted(path for package in PACKAGES for path in (project / package).rglob("*.py"))
+    return hashlib.sha256("".join(map(_sha256, sources)).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

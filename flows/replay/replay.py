@@ -1,13 +1,13 @@
 """Replay a review's history, one cycle a year, and publish the site that it would have had."""
 
-import json
 import shutil
 from collections.abc import Callable
 from datetime import date
 from itertools import count
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from flows.files import write_atomically
 from flows.place import Place, open_place_store
 from flows.replay.figures import table_figures
 from flows.replay.history import ReplayProgress, Theatre, noon, play
@@ -18,7 +18,12 @@ from review.replay import Replay
 from search.pubmed import PubMed
 from search.standin.server import StandIn
 
-__all__ = ["read_replay", "replay", "site_labels"]
+__all__ = ["STAND_IN", "read_replay", "replay", "site_labels"]
+
+STAND_IN = (
+    "Every search on these pages was answered by a stand-in for PubMed that serves the bundled catalogue, "
+    "one window a year. PubMed itself was not asked."
+)
 
 
 _ADAPTER = TypeAdapter(Replay)
@@ -39,7 +44,7 @@ def replay(
     client
         Makes the PubMed client for a base address: the same one that real runs use.
     """
-    done = read_replay(place)
+    done = read_replay(place) if place.site.exists() else None
     if done and done.inputs == material.digest and done.years[-1].year == today.year:
         return done
     _make_room(place)
@@ -50,24 +55,25 @@ def replay(
         )
         years = play(theatre, today)
         progress(len(years), "publishing the site")
-        figures = table_figures(place, material, now)
+        figures = table_figures(place, material, store.ledger(), now)
         found = Replay(inputs=material.digest, years=years, figures=figures)
         publish_site(store, place, now, replay=found, labels=site_labels(place))
-    place.replay_file.write_bytes(_ADAPTER.dump_json(found, indent=1))
+    write_atomically(place.replay_file, _ADAPTER.dump_json(found, indent=1).decode())
     return found
 
 
 def read_replay(place: Place) -> Replay | None:
     """Return what the last finished replay found; None where there was none."""
-    if not place.replay_file.exists():
+    try:
+        return _ADAPTER.validate_json(place.replay_file.read_bytes())
+    except (FileNotFoundError, ValidationError):
         return None
-    return _ADAPTER.validate_python(json.loads(place.replay_file.read_text(encoding="utf-8")))
 
 
 def site_labels(place: Place) -> SiteLabels:
     """Return the words that a replay's pages carry, whoever builds them."""
     rehearsal = place.protocol.rehearsal
-    return SiteLabels(title=rehearsal.title if rehearsal else "")
+    return SiteLabels(title=rehearsal.title if rehearsal else "", disclaimer=STAND_IN)
 
 
 def _make_room(place: Place) -> None:
@@ -83,6 +89,6 @@ def _touched_by_people(place: Place) -> bool:
     if not (place.home / "review.db").exists():
         return False
     with open_place_store(place) as store:
-        ledger = store.ledger()
+        ledger, accounts = store.ledger(), store.accounts()
     signed = any(decision.signer for decision in ledger.update_decisions)
-    return bool(ledger.decisions or ledger.resolutions or ledger.effects or signed)
+    return bool(accounts or ledger.decisions or ledger.resolutions or ledger.effects or signed)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.errors import Refused
+from flows.files import alone
 from flows.place import Place
 from flows.steps.asking import pubmed_plan
 from flows.steps.baseline import take_in_baseline
@@ -62,7 +64,28 @@ def run_cycle(
     stage: Stage = lambda _: None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Cycle:
-    """Run one cycle; running it twice adds nothing but a line in the search log."""
+    """Run one cycle; running it twice adds nothing but a line in the search log.
+
+    Raises
+    ------
+    Refused
+        When another run is at work on this review, or its protocol still holds the template's words.
+    """
+    with alone(place.home, "run"):
+        return _cycle(place, store, pubmed, clock=clock, window=window, stage=stage, progress=progress)
+
+
+def _cycle(
+    place: Place,
+    store: Store,
+    pubmed: PubMed,
+    *,
+    clock: Callable[[], datetime],
+    window: Window | None,
+    stage: Stage,
+    progress: Callable[[int, int], None] | None,
+) -> Cycle:
+    _refuse_template(place)
     blocks = read_blocks(place.folder / pubmed_plan(place.protocol).strategy)
     stage("taking in the baseline")
     take_in_baseline(place.folder, place.protocol, store, clock())
@@ -90,6 +113,15 @@ def run_cycle(
         entry=entry,
         background_problem=problem,
     )
+
+
+def _refuse_template(place: Place) -> None:
+    text = (place.folder / "protocol.toml").read_text(encoding="utf-8") + place.strategy_text()
+    if "REPLACE" in text or '"your population"' in text:
+        raise Refused(
+            f"{place.folder}: found words of the template (REPLACE, your population); expected your own; "
+            "fill in protocol.toml and the strategy first"
+        )
 
 
 def status_entry(run: SearchRun, ledger: Ledger) -> StatusEntry:

@@ -6,9 +6,11 @@ Each finding becomes a notice for people; nothing about a report changes by itse
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from flows.steps.asking import SOURCE
 from review.edition import Notice
 from review.ids import ReportId
 from review.record import Record
+from search.catalogue import PLACEHOLDER_FROM
 from search.pubmed import PubMed
 from store.store import Store
 
@@ -23,7 +25,10 @@ _ALARMING = {
 
 
 def look_again(store: Store, pubmed: PubMed, now: datetime) -> tuple[Notice, ...]:
-    """Fetch every known PubMed record once more and write a notice for each thing not noticed before.
+    """Fetch every known PMID once more and write a notice for each thing not noticed before.
+
+    Reports of the published review are looked at like those that a search found, by their PMID. Titles and
+    abstracts are compared only where PubMed gave them to us.
 
     Raises
     ------
@@ -31,10 +36,10 @@ def look_again(store: Store, pubmed: PubMed, now: datetime) -> tuple[Notice, ...
         When PubMed does not answer; nothing is written.
     """
     known = {
-        record.accession: (report.id, record)
+        record.pmid: (report.id, record)
         for report in store.reports().values()
         for record in report.records
-        if record.source == "pubmed"
+        if record.pmid and int(record.pmid) < PLACEHOLDER_FROM
     }
     fetched = pubmed.fetch(list(known))
     seen = {(notice.report, notice.kind) for notice in store.ledger().notices}
@@ -52,10 +57,12 @@ def _changed(
     records: Iterable[Record], known: dict[str, tuple[ReportId, Record]], now: datetime
 ) -> Iterator[Notice]:
     for record in records:
-        report, before = known[record.accession]
+        report, before = known[record.pmid]
         for kind in sorted(set(record.publication_types) - set(before.publication_types)):
             if kind in _ALARMING:
                 yield Notice(report=report, kind=_ALARMING[kind], text=f"PubMed now says: {kind}", at=now)
+        if before.source != SOURCE:
+            continue
         if record.abstract and not before.abstract:
             yield Notice(report=report, kind="abstract added", text="PubMed now has an abstract", at=now)
         if record.title != before.title:

@@ -17,6 +17,7 @@ from review.prisma import prisma_flow
 from review.replay import Replay
 from review.result import Synthesis
 from review.screening import Settlement, settle
+from review.suggestion import Suggestion
 from store.store import Store
 
 __all__ = ["make_editions", "publish_site"]
@@ -74,12 +75,17 @@ def publish_site(
         labels=labels or SiteLabels(),
         replay=replay,
         strategy_text=place.strategy_text(),
-        suggestions=tuple(store.latest_suggestions().values()),
+        suggestions=_all_suggestions(store),
         progress=progress,
     )
-    for row in waiting:
-        store.mark_sent(row.seq, now)
+    if place.site_folder is None:
+        for row in waiting:
+            store.mark_sent(row.seq, now)
     return published
+
+
+def _all_suggestions(store: Store) -> tuple[Suggestion, ...]:
+    return tuple(one for model in store.ledger().models for one in store.suggestions(model.id))
 
 
 def _unpublished(ledger: Ledger) -> list[UpdateDecision]:

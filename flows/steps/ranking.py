@@ -140,7 +140,9 @@ def _train(
     records = [reports[report].record for report in labels]
     names = [_name(reports[report], settlements[report]) for report in labels]
     background = _past(store.background(), records)
-    return Ranker(seed=plan.seed).fit(records, list(labels.values()), background=background, names=names)
+    return Ranker(seed=plan.seed, recall=plan.promise).fit(
+        records, list(labels.values()), background=background, names=names
+    )
 
 
 def _past(background: Iterable[Record], references: Iterable[Record]) -> list[Record]:

@@ -1,11 +1,14 @@
 """Pool again whatever changed: one candidate for each analysis key, the same digest meaning nothing to do."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
+from review.clocks import published_syntheses
+from review.edition import StatusEntry
 from review.effect import AnalysisKey
 from review.ids import StudyId
 from review.ledger import Ledger
@@ -17,7 +20,7 @@ from store.store import Store
 from synthesis.analysis import synthesise
 from synthesis.signals import signals
 
-__all__ = ["code_version", "pool_ledger", "resynthesise"]
+__all__ = ["PooledLedger", "Refusal", "code_version", "pool_ledger", "resynthesise"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,35 +32,67 @@ class _Standing:
     pending: tuple[Pending, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An analysis key that cannot be pooled as things stand, and why."""
+
+    key: AnalysisKey
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledLedger:
+    """What a ledger comes to: one synthesis for each key, or the reason why there is none."""
+
+    syntheses: tuple[Synthesis, ...]
+    refusals: tuple[Refusal, ...]
+
+
 def resynthesise(protocol: Protocol, store: Store, now: datetime) -> tuple[Synthesis, ...]:
-    """Pool every analysis key anew and keep what differs from the last result; return what was kept."""
+    """Pool every analysis key anew and keep what differs from the last result; return what was kept.
+
+    A key that cannot be pooled does not hold up the others: it leaves a status entry that says why.
+    """
     waiting = store.pending_outbox("resynthesis")
-    ledger = store.ledger()
-    new = pool_ledger(ledger, protocol, now)
-    kept = tuple(synthesis for synthesis in new if store.add_synthesis(synthesis))
+    pooled = pool_ledger(store.ledger(), protocol, now)
+    kept = tuple(synthesis for synthesis in pooled.syntheses if store.add_synthesis(synthesis))
+    for refusal in pooled.refusals:
+        store.add_status(_entry(refusal, now))
     for row in waiting:
         store.mark_sent(row.seq, now)
     return kept
 
 
-def pool_ledger(ledger: Ledger, protocol: Protocol, now: datetime) -> tuple[Synthesis, ...]:
-    """Return one synthesis for each analysis key that an included study has a usable estimate for."""
+def pool_ledger(ledger: Ledger, protocol: Protocol, now: datetime) -> PooledLedger:
+    """Pool each analysis key that an included study has a usable estimate for."""
     settlements = settle(ledger, protocol)
     standing = _Standing(
         included=frozenset(included_studies(settlements)),
         contested=frozenset(contested_studies(settlements)),
         pending=pending_studies(ledger, settlements, protocol),
     )
-    by_key = _by_key(usable_estimates(ledger, protocol))
-    published = _published(ledger)
-    pooled = (
-        _pool(key, usable, standing, protocol, now)
-        for key, usable in sorted(by_key.items())
-        if any(one.estimate.study in standing.included for one in usable)
-    )
-    return tuple(
-        replace(synthesis, signals=signals(published.get(synthesis.key), synthesis, protocol))
-        for synthesis in pooled
+    published = published_syntheses(ledger)
+    syntheses, refusals = [], []
+    for key, usable in sorted(_by_key(usable_estimates(ledger, protocol)).items()):
+        if not any(one.estimate.study in standing.included for one in usable):
+            continue
+        try:
+            synthesis = _pool(key, usable, standing, protocol, now)
+        except ValueError as problem:
+            refusals.append(Refusal(key=key, why=str(problem)))
+        else:
+            found = signals(published.get(key), synthesis, protocol)
+            syntheses.append(replace(synthesis, signals=found))
+    return PooledLedger(syntheses=tuple(syntheses), refusals=tuple(refusals))
+
+
+def _entry(refusal: Refusal, now: datetime) -> StatusEntry:
+    digest = hashlib.sha256(f"{refusal.key}|{refusal.why}".encode()).hexdigest()[:12]
+    return StatusEntry(
+        id=f"not-pooled-{digest}",
+        at=now,
+        title=f"{refusal.key} could not be pooled",
+        text=f"{refusal.why} The last result stays until this is mended.",
     )
 
 
@@ -93,11 +128,3 @@ def _by_key(usable: Iterable[Usable]) -> dict[AnalysisKey, list[Usable]]:
     for one in usable:
         grouped[one.estimate.key].append(one)
     return grouped
-
-
-def _published(ledger: Ledger) -> dict[AnalysisKey, Synthesis]:
-    """Return what the last edition says, by key: the state that a candidate's signals compare with."""
-    if not ledger.editions:
-        return {}
-    digests = set(ledger.editions[-1].syntheses)
-    return {one.key: one for one in ledger.syntheses if one.digest in digests}

@@ -60,7 +60,7 @@ def search_pubmed(
         protocol=protocol,
         blocks=blocks,
         store=store,
-        window=window or next_window(plan, store, started.date()),
+        window=window or next_window(plan, store, started.date(), strategy=blocks.sha256),
         started=started,
     )
     try:
@@ -70,13 +70,34 @@ def search_pubmed(
     return _commit_answer(attempt, clock(), answer)
 
 
-def next_window(plan: PubMedSource, store: Store, today: date) -> Window:
-    """Return the days the next run must search."""
-    cursor = store.cursor(SOURCE)
-    start = cursor - timedelta(days=plan.overlap_days) if cursor else plan.since
+def next_window(plan: PubMedSource, store: Store, today: date, *, strategy: str) -> Window:
+    """Return the days the next run must search.
+
+    Parameters
+    ----------
+    strategy
+        SHA-256 of the present strategy. Days that only another strategy searched are not searched: after an
+        amendment, or an earlier `since`, everything is searched again, and what is known stays known.
+    """
+    reached = _searched_through(store, plan.since, strategy)
+    start = reached + timedelta(days=1 - plan.overlap_days) if reached else plan.since
     gaps = [gap.window.start for gap in store.open_gaps(SOURCE)]
-    start = min([start, *gaps])
+    start = max(min([start, *gaps]), min([plan.since, *gaps]))
     return Window(start, max(start, today))
+
+
+def _searched_through(store: Store, since: date, strategy: str) -> date | None:
+    """Return the last day of the unbroken stretch, from `since`, that this strategy searched completely."""
+    complete = [
+        run.window
+        for run in store.ledger().runs
+        if run.source == SOURCE and run.status is RunStatus.COMPLETE and run.strategy_sha256 == strategy
+    ]
+    reached = since - timedelta(days=1)
+    for window in sorted(complete, key=lambda one: one.start):
+        if window.start <= reached + timedelta(days=1):
+            reached = max(reached, window.end)
+    return reached if reached >= since else None
 
 
 def sightings(records: Iterable[Record], linking: Linking) -> list[tuple[Record, ReportId]]:
@@ -167,8 +188,9 @@ def _counts(answer: Answer, linking: Linking) -> RunCounts:
 
 
 def _moved(store: Store, run: SearchRun) -> date:
-    cursor = store.cursor(SOURCE)
-    return max(run.window.end, cursor) if cursor else run.window.end
+    """Return the new watermark: never past the day of the run, whatever window was asked for."""
+    reached, cursor = min(run.window.end, run.ended.date()), store.cursor(SOURCE)
+    return max(reached, cursor) if cursor else reached
 
 
 def _new_gaps(store: Store, run: SearchRun) -> Sequence[SearchGap]:

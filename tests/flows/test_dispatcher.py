@@ -49,18 +49,21 @@ def test_a_later_decision_is_another_key(store):
     assert dispatcher.dispatch(store) != first
 
 
-def test_a_run_that_crashed_is_asked_for_again(store):
-    """Once a run has ended without success, the next asking has a new key."""
+def test_a_run_that_ended_without_doing_its_work_is_asked_for_again(store):
+    """What still waits after a run has ended is asked for under a new key, after ever longer rests."""
     _link(store)
     dispatcher = Dispatcher(review="r", submit=lambda *_: False)
-    first = dispatcher.dispatch(store)
-    assert dispatcher.dispatch(store) != first
+    asked = [dispatcher.dispatch(store) for _ in range(16)]
+    assert [n for n, keys in enumerate(asked) if keys] == [0, 1, 3, 7, 15]
+    assert len({keys for keys in asked if keys}) == 5
 
 
 def test_each_topic_wakes_its_own_deployment(store):
     """A signature wakes publication, a decision wakes resynthesis."""
     _link(store)
-    store.sign(UpdateDecision(verdict=UpdateVerdict.HOLD, reason="wait", signer=None, at=NOON, syntheses=()))
+    store.sign(
+        UpdateDecision(verdict=UpdateVerdict.PUBLISH, reason="new", signer=None, at=NOON, syntheses=())
+    )
     woken = []
     Dispatcher(review="r", submit=lambda name, _key: not woken.append(name)).dispatch(store)
     assert woken == ["publication/on-signature", "resynthesis/on-decision"]

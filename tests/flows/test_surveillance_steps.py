@@ -1,7 +1,7 @@
 """A search commits what came back with its cursor, or says that it could not look."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -34,14 +34,30 @@ def search(place, store, clock, client):
 def test_the_first_window_begins_where_the_published_review_ended(place, store):
     """Nothing between the published review and today is left out."""
     plan = place.protocol.search.pubmed
-    assert next_window(plan, store, date(2020, 1, 1)) == Window(plan.since, date(2020, 1, 1))
+    today = date(2020, 1, 1)
+    assert next_window(plan, store, today, strategy=place.blocks().sha256) == Window(plan.since, today)
 
 
 def test_the_next_window_overlaps_the_last(place, store, search, catalogue):
     """Records that PubMed enters late are still met."""
     run = search(catalogue)
-    window = next_window(place.protocol.search.pubmed, store, date(2020, 1, 8))
-    assert window.start == run.window.end - timedelta(days=7)
+    plan = place.protocol.search.pubmed
+    window = next_window(plan, store, date(2020, 1, 8), strategy=run.strategy_sha256)
+    assert (run.window.end - window.start).days + 1 == plan.overlap_days
+
+
+def test_an_amended_strategy_searches_everything_again(place, store, search, catalogue):
+    """Days that only the former strategy searched count as not searched."""
+    search(catalogue)
+    plan = place.protocol.search.pubmed
+    assert next_window(plan, store, date(2020, 1, 8), strategy="another").start == plan.since
+
+
+def test_an_earlier_beginning_searches_back(place, store, search, catalogue):
+    """When the protocol moves `since` back, the days before are searched too."""
+    run = search(catalogue)
+    plan = replace(place.protocol.search.pubmed, since=date(2000, 1, 1))
+    assert next_window(plan, store, date(2020, 1, 8), strategy=run.strategy_sha256).start == plan.since
 
 
 def test_every_record_is_somewhere(place, store, search, catalogue):

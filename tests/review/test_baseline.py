@@ -75,7 +75,7 @@ def test_an_undeclared_outcome_is_refused(tables: Path, protocol: Protocol) -> N
 def test_a_standard_error_of_zero_is_refused(tables: Path, protocol: Protocol) -> None:
     """A study without error would take the whole weight."""
     _replace(tables / "effects.csv", ",0.148,", ",0,")
-    with pytest.raises(TableError, match="expected a standard error above 0"):
+    with pytest.raises(TableError, match="expected a standard error above"):
         read_effects(tables / "effects.csv", protocol)
 
 

@@ -117,7 +117,10 @@ def _run_deployment(service: Service, name: str) -> None:
 
 def test_from_a_scheduled_search_to_a_published_edition(service: Service, desk) -> None:
     """A search run from its deployment, an inclusion with its effect at the desk, a signature: an edition."""
+    _until("the next weekly search in Prefect's schedule", lambda: _scheduled(service, "surveillance"))
     _run_deployment(service, "surveillance/weekly")
+    site = (service.home / "internet-pain" / "site" / "index.html").read_text("utf-8")
+    assert "Searched pubmed through" in site
     with _signed_in(service.desk, "rosa") as rosa, _signed_in(service.desk, "remy") as remy:
         report = rosa.client.get("/api/queue/screening").json()["reports"][0]
         for person in (rosa, remy):
@@ -146,6 +149,13 @@ def test_from_a_scheduled_search_to_a_published_edition(service: Service, desk) 
     assert service.process.wait(60) == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{service.desk}/health")
+
+
+def _scheduled(service: Service, flow: str) -> str | None:
+    """The first run of a flow that Prefect's scheduler has written by itself."""
+    wanted = {"flows": {"name": {"any_": [flow]}}, "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    found = httpx.post(f"{service.prefect}/flow_runs/filter", json=wanted, timeout=30).json()
+    return next((run["name"] for run in found if run["auto_scheduled"]), None)
 
 
 def _sign_off_page(service: Service) -> str:
