@@ -41,7 +41,7 @@ bench: $(READY)  ## Measure the replay, stage by stage
 	@$(BIN)/python benchmarks/replay_stages.py
 
 lock: $(READY)  ## Write requirements.lock anew from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev -o requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --extra dev -o requirements.lock pyproject.toml
 
 clean:  ## Remove what was made, but not var/
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

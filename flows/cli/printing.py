@@ -19,6 +19,10 @@ from rich.table import Table
 __all__ = ["complain", "number", "progress_bar", "say", "say_json", "say_table", "tell"]
 
 
+WIDE = 200
+"""Columns of a table that goes into a file or another program, where nothing may be folded away."""
+
+
 def say(text: str = "") -> None:
     """Print a line."""
     typer.echo(text)
@@ -50,7 +54,7 @@ def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object
     table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    Console().print(table)
+    Console(width=None if Console().is_terminal else WIDE).print(table)
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -74,7 +78,7 @@ def progress_bar(total: int | None, *, quiet: bool = False) -> Iterator[Any]:
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=False, disable=quiet) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=total is None, disable=quiet) as bar:
         task = bar.add_task("", total=total)
 
         def advance(done: int, what: str = "") -> None:

@@ -148,12 +148,17 @@ def _title(run: SearchRun, new: int) -> str:
     if run.status is RunStatus.FAILED:
         return f"Search of {run.source} failed on {run.ended:%Y-%m-%d}"
     state = "" if run.status is RunStatus.COMPLETE else f" ({run.status})"
-    return f"Searched {run.source} through {run.window.end}{state}: {new or 'no'} new reports"
+    return f"Searched {run.source} through {run.window.end}{state}: {_count(new, 'new report')}"
 
 
 def _text(run: SearchRun, new: int, duplicates: int, waiting: int) -> str:
     if run.status is RunStatus.FAILED:
         return f"{run.message} The days {run.window} stay open until a later run has searched them."
-    pooled = f"{waiting} pooled results wait for a signature." if waiting else "Nothing new to pool."
+    pooled = f"{_count(waiting, 'pooled result')} to sign." if waiting else "Nothing new to pool."
     doubt = f"{run.message}. " if run.message else ""
-    return f"{new} new reports, {duplicates} duplicates of known ones. {doubt}{pooled}"
+    found = f"{_count(new, 'new report')}, {_count(duplicates, 'duplicate')} of known ones"
+    return f"{found}. {doubt}{pooled}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
