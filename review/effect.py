@@ -8,6 +8,7 @@ from enum import StrEnum
 from review.ids import EffectId, ReportId, Reviewer, StudyId
 
 __all__ = [
+    "SMALLEST_SE",
     "AnalysisKey",
     "ArmCounts",
     "Better",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from review.decision import Decision, ImportedDecision, Resolution
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision
-from review.effect import ArmCounts, Effect, EffectCheck, EffectSize, Estimate, ImportedEffect
+from review.effect import SMALLEST_SE, ArmCounts, Effect, EffectCheck, EffectSize, Estimate, ImportedEffect
 from review.link import DuplicateLink, SiblingHint, StudyLink
 from review.people import Account
 from review.record import Record
@@ -24,7 +24,10 @@ TIMES = st.datetimes(min_value=datetime(1900, 1, 1), timezones=ZONES)  # noqa: D
 DAYS = st.dates()
 COUNTS = st.integers(0, 1000)
 ESTIMATES = st.builds(
-    Estimate, value=st.floats(allow_nan=False), se=st.floats(min_value=0, exclude_min=True), arms=st.none()
+    Estimate,
+    value=st.floats(allow_nan=False, allow_infinity=False),
+    se=st.floats(min_value=SMALLEST_SE, exclude_min=True, allow_infinity=False),
+    arms=st.none(),
 ) | st.builds(
     Estimate,
     value=st.none(),
