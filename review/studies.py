@@ -52,7 +52,8 @@ def included_studies(settlements: Mapping[ReportId, Settlement]) -> dict[StudyId
 def contested_studies(settlements: Mapping[ReportId, Settlement]) -> dict[StudyId, Study]:
     """Return the studies whose only reports are held as conflicts at full text."""
     held = _grouped(settlements.values(), Status.FULL_TEXT_CONFLICT)
-    return {study: found for study, found in held.items() if study not in included_studies(settlements)}
+    included = included_studies(settlements)
+    return {study: found for study, found in held.items() if study not in included}
 
 
 def usable_estimates(ledger: Ledger, protocol: Protocol) -> tuple[Usable, ...]:
