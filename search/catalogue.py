@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from review.record import Record
-from search.catalogue_lines import CatalogueError, rows
-from search.full_records import PLACEHOLDER_FROM, with_abstracts
-from search.word_index import index_of, indexed_record, phrases_of
+from search.rehearsal.full_records import PLACEHOLDER_FROM, with_abstracts
+from search.rehearsal.lines import CatalogueError, rows
+from search.rehearsal.word_index import index_of, indexed_record, phrases_of
 
 __all__ = [
     "PLACEHOLDER_FROM",

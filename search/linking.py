@@ -9,8 +9,8 @@ from typing import Protocol
 
 from review.ids import ReportId
 from review.record import Record, Report
-from search.citation_fields import bare_doi
-from search.citation_likeness import Likeness, Titles, compare, normal_title
+from search.files.citation_fields import bare_doi
+from search.links.likeness import Likeness, Titles, compare, normal_title
 
 __all__ = ["Duplicate", "LinkIndex", "Linking", "ListIndex", "Sibling", "link", "title_key"]
 

@@ -11,8 +11,8 @@ import requests
 from review.searching import Window
 from search.clocks import Clock
 from search.errors import BadReply, TooManyRecords
-from search.eutils_replies import Answer, Reply, check, no_such_ids, read_answer, read_build, read_records
-from search.fetching import Delivery, Fetched, Progress, fetch_all
+from search.eutils.fetching import Delivery, Fetched, Progress, fetch_all
+from search.eutils.replies import Answer, Reply, check, no_such_ids, read_answer, read_build, read_records
 from search.limiter import Limiter
 from search.transport import Transport
 

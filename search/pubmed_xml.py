@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from review.record import Record
+from search.articles.article import Deleted, Incomplete, article, book, deletions
+from search.articles.tag_stream import UNPACKING, Broken, Readable, TagStream
 from search.errors import Truncated
-from search.pubmed_article import Deleted, Incomplete, article, book, deletions
-from search.tag_stream import UNPACKING, Broken, Readable, TagStream
 
 __all__ = ["Deleted", "Readable", "read"]
 

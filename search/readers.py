@@ -7,12 +7,12 @@ from pathlib import Path
 
 from review.record import Record
 from search import pubmed_xml
-from search.decoding import decode, unpack
 from search.errors import Truncated, UnreadableFile
-from search.importing import Entry, Import, Rejected, collect
-from search.readers_csv import has_titles, read_table
-from search.readers_medline import read_medline
-from search.readers_ris import read_ris
+from search.files.decoding import decode, unpack
+from search.files.importing import Entry, Import, Rejected, collect
+from search.files.medline import read_medline
+from search.files.ris import read_ris
+from search.files.tables import has_titles, read_table
 
 __all__ = ["Import", "Rejected", "read"]
 

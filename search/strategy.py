@@ -6,12 +6,12 @@ Offline, MeSH headings and publication types match exactly (no explosion), and u
 from dataclasses import dataclass, field
 
 from review.record import Record
-from search.indexed import Indexed
-from search.strategy_lexer import Finding, StrategyError
-from search.strategy_lint import findings
-from search.strategy_match import Test, test_of
-from search.strategy_parser import tree_of
-from search.strategy_tree import Node, terms, write, write_long
+from search.query.indexed import Indexed
+from search.query.lexer import Finding, StrategyError
+from search.query.lint import findings
+from search.query.match import Test, test_of
+from search.query.parser import tree_of
+from search.query.tree import Node, terms, write, write_long
 
 __all__ = ["Finding", "Indexed", "Strategy", "StrategyError", "parse"]
 

@@ -10,7 +10,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from search.clocks import Clock
 from search.errors import BadReply, SourceError, Unreachable
-from search.eutils_replies import Reply
+from search.eutils.replies import Reply
 from search.limiter import Limiter
 
 __all__ = ["LONGEST_PAUSE", "Transport"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from review.record import Record
-from search.importing import one_line
-from search.readers_csv import GUARDED
+from search.files.importing import one_line
+from search.files.tables import GUARDED
 
 __all__ = ["to_csv", "to_ris"]
 

@@ -20,7 +20,7 @@ from review.protocol import Rehearsal
 from review.record import Record
 from search.catalogue import read as read_catalogue
 from search.catalogue import with_abstracts
-from search.citation_likeness import normal_title
+from search.links.likeness import normal_title
 
 __all__ = ["Material", "read_material"]
 

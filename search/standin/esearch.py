@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
 from review.record import Record
+from search.query.tree import DateRange, Term, terms
 from search.standin.reply import Form, Reply, child, error_reply, xml_reply
 from search.standin.shelf import History, Hits, Shelf, pmid_of
 from search.strategy import Strategy, StrategyError, parse
-from search.strategy_tree import DateRange, Term, terms
 
 __all__ = ["esearch"]
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from review.record import Record
+from search.query.fields import FIELDS, Field, Kind
 from search.standin.articles import article_set
 from search.standin.medline import medline
 from search.standin.reply import Form, Reply, child, error_reply, text_reply, xml_reply
 from search.standin.shelf import History, Shelf, pmid_of
-from search.strategy_fields import FIELDS, Field, Kind
 
 __all__ = ["efetch", "einfo", "epost", "esummary"]
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from review.record import Record
+from search.query.fields import Kind
+from search.query.match import test_of
+from search.query.tree import Group, Node, Operator, Term, terms
 from search.strategy import Indexed, Strategy, parse
-from search.strategy_fields import Kind
-from search.strategy_match import test_of
-from search.strategy_tree import Group, Node, Operator, Term, terms
 from search.words import folded_words
 
 __all__ = ["History", "Hits", "Shelf", "pmid_of"]

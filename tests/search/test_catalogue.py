@@ -18,9 +18,9 @@ from search.catalogue import (
     with_abstracts,
     write,
 )
+from search.query.tree import terms
+from search.query.tree import write as write_tree
 from search.strategy import Indexed, parse
-from search.strategy_tree import terms
-from search.strategy_tree import write as write_tree
 from tests.search import pain
 
 FACTS = Record(

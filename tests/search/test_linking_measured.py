@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import parse
 
 from review.record import Record
-from search.citation_fields import bare_doi, year_in
+from search.files.citation_fields import bare_doi, year_in
 from search.linking import ListIndex, link
 from search.readers import read
 

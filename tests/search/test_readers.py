@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.decoding import unpack
 from search.errors import UnreadableFile
+from search.files.decoding import unpack
 from search.readers import Import, Rejected, read
 from tests.search.wire import article_xml, articles, law
 

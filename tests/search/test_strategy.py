@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.query.tree import DateRange, Group, Operator, Term
 from search.strategy import StrategyError, parse
-from search.strategy_tree import DateRange, Group, Operator, Term
 
 TAGS = ("tiab", "ti", "ab", "mh", "mesh:noexp", "majr", "sh", "pt", "ot", "uid", "xyz", "tiab:~3", "au")
 WORDS = st.text(string.ascii_letters + "é-", min_size=1, max_size=8).filter(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review.record import Record
-from search.importing import one_line
+from search.files.importing import one_line
 from search.readers import read
 from search.writers import to_csv, to_ris
 from tests.search.wire import law

@@ -19,9 +19,9 @@ from review.record import Record
 from search.blocks import Blocks
 from search.blocks import read as read_blocks
 from search.catalogue import write
-from search.indexed import Indexed
+from search.query.indexed import Indexed
+from search.rehearsal.word_index import indexed_record, phrases_of
 from search.strategy import parse
-from search.word_index import indexed_record, phrases_of
 
 HERE = Path(__file__).resolve().parent
 STRATEGY = HERE.parent / "search-pubmed.txt"

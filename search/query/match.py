@@ -7,10 +7,10 @@ the dates and fields that a record does not hold.
 from bisect import bisect_left
 from collections.abc import Callable
 
-from search.indexed import Indexed, value_of
-from search.strategy_dates import first_day, last_day
-from search.strategy_fields import Kind
-from search.strategy_tree import DateRange, Group, Node, Operator, Term
+from search.query.dates import first_day, last_day
+from search.query.fields import Kind
+from search.query.indexed import Indexed, value_of
+from search.query.tree import DateRange, Group, Node, Operator, Term
 from search.words import folded_words
 
 __all__ = ["Test", "test_of"]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search.strategy_fields import Field
-from search.strategy_lexer import Place
+from search.query.fields import Field
+from search.query.lexer import Place
 from search.words import folded_words
 
 __all__ = ["DateRange", "Group", "Node", "Operator", "Term", "terms", "write", "write_long"]

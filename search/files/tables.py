@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from io import StringIO
 
 from review.record import Record
-from search.citation_fields import bare_doi, names_in, page_range, pmid_in, year_in
-from search.importing import Entry, Rejected, one_line
+from search.files.citation_fields import bare_doi, names_in, page_range, pmid_in, year_in
+from search.files.importing import Entry, Rejected, one_line
 
 __all__ = ["COLUMNS", "GUARDED", "has_titles", "read_table"]
 

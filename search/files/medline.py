@@ -9,8 +9,8 @@ from itertools import chain
 from Bio import Medline
 
 from review.record import Record
-from search.citation_fields import year_in
-from search.importing import Entry, Rejected, one_line
+from search.files.citation_fields import year_in
+from search.files.importing import Entry, Rejected, one_line
 from search.notes import from_general_notes
 
 __all__ = ["read_medline"]

@@ -8,8 +8,8 @@ import rispy
 from rispy.config import TAG_KEY_MAPPING
 
 from review.record import Record
-from search.citation_fields import bare_doi, page_range, pmid_in, year_in
-from search.importing import Entry, Rejected, one_line
+from search.files.citation_fields import bare_doi, page_range, pmid_in, year_in
+from search.files.importing import Entry, Rejected, one_line
 
 __all__ = ["read_ris"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from review.record import Record
-from search.catalogue_lines import rows
+from search.rehearsal.lines import rows
 from search.words import folded_words
 
 __all__ = ["PLACEHOLDER_FROM", "with_abstracts"]

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 
 from review.record import Record
+from search.query.fields import Kind
+from search.query.tree import Term, terms
 from search.strategy import Strategy
-from search.strategy_fields import Kind
-from search.strategy_tree import Term, terms
 from search.words import folded_line, folded_words
 
 __all__ = ["index_of", "indexed_record", "phrases_of"]

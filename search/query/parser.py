@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from search.strategy_dates import is_day
-from search.strategy_fields import Kind, field_of
-from search.strategy_lexer import Place, Sign, StrategyError, Token, place_of, tokens
-from search.strategy_tree import DateRange, Group, Node, Operator, Term
+from search.query.dates import is_day
+from search.query.fields import Kind, field_of
+from search.query.lexer import Place, Sign, StrategyError, Token, place_of, tokens
+from search.query.tree import DateRange, Group, Node, Operator, Term
 from search.words import folded_words
 
 __all__ = ["MAX_DEPTH", "tree_of"]

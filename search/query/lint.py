@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from search.strategy_fields import Kind
-from search.strategy_lexer import Finding, Place, place_of, unpaired_quote
-from search.strategy_tree import Node, Term, terms
+from search.query.fields import Kind
+from search.query.lexer import Finding, Place, place_of, unpaired_quote
+from search.query.tree import Node, Term, terms
 
 __all__ = ["findings"]
 

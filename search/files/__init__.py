@@ -1,0 +1,3 @@
+"""Files of citations: their encodings, formats and fields."""
+
+__all__: list[str] = []

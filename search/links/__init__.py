@@ -1,0 +1,3 @@
+"""What makes two citations alike."""
+
+__all__: list[str] = []

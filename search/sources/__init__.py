@@ -1,0 +1,3 @@
+"""Sources besides PubMed, each behind the same contract."""
+
+__all__: list[str] = []
