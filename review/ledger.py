@@ -7,7 +7,7 @@ from review.decision import Decision, ImportedDecision, Resolution
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision
 from review.effect import Effect, EffectCheck, ImportedEffect
 from review.ids import RecordId, ReportId
-from review.link import DuplicateLink, SiblingHint, StudyLink
+from review.link import DuplicateLink, LinkHint, StudyLink
 from review.result import Synthesis
 from review.searching import SearchGap, SearchRun
 from review.suggestion import Model
@@ -33,7 +33,7 @@ class Ledger:
     runs: tuple[SearchRun, ...] = ()
     gaps: tuple[SearchGap, ...] = ()
     duplicates: tuple[DuplicateLink, ...] = ()
-    sibling_hints: tuple[SiblingHint, ...] = ()
+    link_hints: tuple[LinkHint, ...] = ()
     study_links: tuple[StudyLink, ...] = ()
     decisions: tuple[Decision, ...] = ()
     resolutions: tuple[Resolution, ...] = ()

@@ -6,27 +6,53 @@ from enum import StrEnum
 
 from review.ids import RecordId, ReportId, StudyId
 
-__all__ = ["DuplicateLink", "SiblingHint", "StudyLink", "StudyLinkKind"]
+__all__ = ["DuplicateLink", "LinkHint", "Relation", "StudyLink", "StudyLinkKind"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateLink:
-    """A record that is the same document as a report seen before."""
+    """The report that a record stands for; of several rows on one record the last one holds.
+
+    Parameters
+    ----------
+    report
+        Another report where the record is the same document; the record's own where it is set apart again.
+    rule
+        Why, in words.
+    by
+        The account that said so; empty for the service, which ties identical identifiers only.
+    """
 
     record: RecordId
     report: ReportId
     rule: str
     at: datetime
+    by: str = ""
+
+
+class Relation(StrEnum):
+    """What two reports may be to each other: one document, or two documents about one study."""
+
+    DUPLICATE = "duplicate"
+    SIBLING = "sibling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiblingHint:
-    """The machine's guess that two reports tell of one study; shown to people, never acted upon."""
+class LinkHint:
+    """The machine's guess that two reports are one document or tell of one study; it changes nothing.
+
+    Parameters
+    ----------
+    confidence
+        0 to 1: how sure the rule is, by its own measure; not a probability.
+    """
 
     report: ReportId
     other: ReportId
     evidence: str
     at: datetime
+    relation: Relation = Relation.SIBLING
+    confidence: float = 0.5
 
 
 class StudyLinkKind(StrEnum):

@@ -9,7 +9,27 @@ from datetime import date
 
 from review.ids import RecordId, ReportId
 
-__all__ = ["Record", "Report"]
+__all__ = ["Correction", "Record", "Report"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A tie between a record and a document that corrects, retracts, updates or discusses it, or the reverse.
+
+    Parameters
+    ----------
+    kind
+        The source's word; PubMed's RefTypes are ``RetractionIn``, ``ErratumIn``, ``ExpressionOfConcernIn``,
+        ``UpdateIn``, ``RepublishedIn``, ``CommentIn`` and their counterparts (``RetractionOf`` ...).
+    pmid
+        The other document, where the source names it.
+    citation
+        The other document as the source cites it.
+    """
+
+    kind: str
+    pmid: str = ""
+    citation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +51,19 @@ class Record:
         True when the source serves an index of words instead of the abstract.
     notes
         What the source declares about the entry (a placeholder identifier, an assumed date), to be shown.
+    orcids
+        One for each of `authors`, empty where an author has none; no entries where nobody has one.
+    corrections
+        Errata, retractions, expressions of concern, updates and comments that the source ties to the entry.
+    published
+        The date of publication as the source prints it (``2013 Nov-Dec``).
+    revised
+        When the source last changed the entry.
+    status
+        How far the source's own work on the entry is (PubMed: ``Publisher``, ``In-Process``, ``MEDLINE``,
+        ``PubMed-not-MEDLINE``).
+    version
+        The source's number for a document that it holds in several versions; empty where it says none.
     """
 
     source: str
@@ -54,6 +87,12 @@ class Record:
     entered: date | None = None
     index_only: bool = False
     notes: tuple[str, ...] = ()
+    orcids: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    published: str = ""
+    revised: date | None = None
+    status: str = ""
+    version: str = ""
 
     @property
     def id(self) -> RecordId:

@@ -29,8 +29,10 @@ __all__ = [
 ]
 
 _SOURCE = "pubmed"
-_FIELDS = tuple(field.name for field in dataclasses.fields(Record) if field.name != "source")
-_LISTS = {"authors", "publication_types", "mesh", "keywords", "registrations", "notes"}
+_LEFT_OUT = {"source", "corrections"}
+_FIELDS = tuple(field.name for field in dataclasses.fields(Record) if field.name not in _LEFT_OUT)
+_LISTS = {"authors", "publication_types", "mesh", "keywords", "registrations", "notes", "orcids"}
+_DAYS = {"entered", "revised"}
 _REQUIRED = ("accession", "title")
 
 
@@ -96,8 +98,8 @@ def _value(key: str, value: object, where: str) -> Any:  # noqa: ANN401 - each k
     kind, fits = _kind(key)
     if not fits(value):
         raise CatalogueError(f"{where}: {key}: found {value!r}; expected {kind}")
-    if key == "entered":
-        return _day(str(value), where)
+    if key in _DAYS:
+        return _day(str(value), f"{where}: {key}")
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -119,7 +121,7 @@ def _day(value: str, where: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise CatalogueError(f"{where}: entered: found {value!r}; expected YYYY-MM-DD") from error
+        raise CatalogueError(f"{where}: found {value!r}; expected YYYY-MM-DD") from error
 
 
 def _row(record: Record) -> dict[str, object]:

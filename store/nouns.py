@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from review.decision import Decision, ImportedDecision, Resolution
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision
 from review.effect import AnalysisKey, Effect, EffectCheck, ImportedEffect
-from review.link import DuplicateLink, SiblingHint, StudyLink
+from review.link import DuplicateLink, LinkHint, StudyLink
 from review.record import Record
 from review.result import Synthesis
 from review.searching import SearchGap, SearchRun
@@ -37,7 +37,7 @@ _TABLES: Mapping[type, Table] = {
     Resolution: schema.resolution,
     SearchGap: schema.search_gap,
     SearchRun: schema.search_run,
-    SiblingHint: schema.sibling_hint,
+    LinkHint: schema.sibling_hint,
     StatusEntry: schema.status_entry,
     StudyLink: schema.study_link,
     Suggestion: schema.suggestion,

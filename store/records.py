@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import insert, select
 
 from review.ids import RecordId, ReportId, RunId
-from review.link import DuplicateLink, SiblingHint
+from review.link import DuplicateLink, LinkHint
 from review.record import Record, Report
 from store.codec import dump, load, storable, to_text
 from store.link_index import LinkIndex, normal_doi, normal_key
@@ -30,7 +30,7 @@ class Records(Room):
         at: datetime,
         *,
         duplicates: Sequence[DuplicateLink] = (),
-        hints: Sequence[SiblingHint] = (),
+        hints: Sequence[LinkHint] = (),
     ) -> int:
         """Write records that no run found (baseline, files); return how many were new.
 
@@ -144,7 +144,7 @@ def sight(
     return {row["id"] for row in new}
 
 
-def link_reports(pen: Pen, duplicates: Sequence[DuplicateLink], hints: Sequence[SiblingHint]) -> None:
+def link_reports(pen: Pen, duplicates: Sequence[DuplicateLink], hints: Sequence[LinkHint]) -> None:
     """Write what linking found between reports of the store."""
     ends = [link.report for link in duplicates] + [end for hint in hints for end in (hint.report, hint.other)]
     pen.require_reports(ends)

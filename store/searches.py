@@ -7,7 +7,7 @@ from sqlalchemy import Row as Found
 from sqlalchemy import func, select
 
 from review.ids import RecordId, ReportId, RunId
-from review.link import DuplicateLink, SiblingHint
+from review.link import DuplicateLink, LinkHint
 from review.record import Record
 from review.searching import SearchGap, SearchRun
 from store.codec import load
@@ -32,7 +32,7 @@ class Searches(Room):
         *,
         sightings: Sightings,
         duplicates: Sequence[DuplicateLink],
-        hints: Sequence[SiblingHint],
+        hints: Sequence[LinkHint],
         opens: Sequence[SearchGap] = (),
         closes: Sequence[SearchGap] = (),
         cursor: date | None,

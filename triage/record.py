@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from review.decision import Decision, ImportedDecision, Resolution, Stage, Verdict
 from review.ids import ReportId, StudyId
-from review.link import SiblingHint
+from review.link import LinkHint
 from review.people import Account
 from review.record import Report
 from review.screening import Settlement, Status
@@ -59,7 +59,7 @@ class Card:
     voting: Stage | None
     stages: tuple[VotesShown, ...]
     imported: tuple[ImportedDecision, ...]
-    hints: tuple[SiblingHint, ...]
+    hints: tuple[LinkHint, ...]
     notices: tuple[str, ...]
     suggestion: Suggestion | None
     studies: tuple[StudyId, ...]
@@ -89,7 +89,7 @@ def make_card(seat: Seat, snapshot: Snapshot, report: ReportId, wish: Stage | No
         voting=voting,
         stages=tuple(_shown(seat, snapshot, report, stage) for stage in Stage),
         imported=tuple(one for one in ledger.imported_decisions if one.report == report),
-        hints=tuple(one for one in ledger.sibling_hints if report in {one.report, one.other}),
+        hints=tuple(one for one in ledger.link_hints if report in {one.report, one.other}),
         notices=tuple(f"{one.kind}: {one.text}" for one in ledger.notices if one.report == report),
         suggestion=_suggestion(seat, report, voting),
         studies=tuple(sorted(included_studies(snapshot.settlements))),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from flows.steps.asking import SOURCE, Answer, Progress, ask, pubmed_plan
 from review.ids import ReportId
-from review.link import DuplicateLink, SiblingHint
+from review.link import DuplicateLink, LinkHint
 from review.protocol import Protocol, PubMedSource
 from review.record import Record
 from review.searching import RunCounts, RunStatus, SearchGap, SearchRun, Window
@@ -114,10 +114,10 @@ def duplicate_links(linking: Linking, at: datetime) -> list[DuplicateLink]:
     ]
 
 
-def sibling_hints(linking: Linking, at: datetime) -> list[SiblingHint]:
+def sibling_hints(linking: Linking, at: datetime) -> list[LinkHint]:
     """Return the hints that two reports may tell of one study."""
     return [
-        SiblingHint(report=one.record.report_id, other=one.report, evidence=one.evidence, at=at)
+        LinkHint(report=one.record.report_id, other=one.report, evidence=one.evidence, at=at)
         for one in linking.siblings
     ]
 

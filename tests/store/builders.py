@@ -7,7 +7,7 @@ from review.decision import Basis, Decision, ImportedDecision, Resolution, Stage
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision, UpdateVerdict
 from review.effect import AnalysisKey, Better, Effect, EffectCheck, EffectSize, Estimate, ImportedEffect
 from review.ids import EditionId, EffectId, ModelId, ReportId, Reviewer, RunId, StudyId
-from review.link import DuplicateLink, SiblingHint, StudyLink
+from review.link import DuplicateLink, LinkHint, StudyLink
 from review.people import Account, Role
 from review.record import Record
 from review.result import PooledNumbers, Synthesis
@@ -190,7 +190,7 @@ def _search_with_everything(store: Store) -> None:
         run=run(2, counts=RunCounts(retrieved=3, duplicates=1, queued=2)),
         sightings=[(record(1), report_id(1)), (record(2), report_id(2)), (record(3), report_id(1))],
         duplicates=[link_of(3, 1)],
-        hints=[SiblingHint(report=report_id(1), other=report_id(2), evidence="same registration", at=AT)],
+        hints=[LinkHint(report=report_id(1), other=report_id(2), evidence="same registration", at=AT)],
         opens=[gap(2, reason="two records not delivered")],
         closes=[closed],
     )

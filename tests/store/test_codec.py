@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from review.decision import Decision, ImportedDecision, Resolution
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision
 from review.effect import SMALLEST_SE, ArmCounts, Effect, EffectCheck, EffectSize, Estimate, ImportedEffect
-from review.link import DuplicateLink, SiblingHint, StudyLink
+from review.link import DuplicateLink, LinkHint, StudyLink
 from review.people import Account
 from review.record import Record
 from review.result import Synthesis
@@ -59,7 +59,7 @@ NOUNS = [
         ended=TIMES,
         counts=COUNTS.map(lambda count: RunCounts(retrieved=count, known=count)),
     ),
-    st.builds(SiblingHint, at=TIMES),
+    st.builds(LinkHint, at=TIMES),
     st.builds(StatusEntry, at=TIMES),
     st.builds(StudyLink, at=TIMES),
     st.builds(Suggestion, at=TIMES),

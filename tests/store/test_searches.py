@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from review.link import SiblingHint
+from review.link import LinkHint
 from review.searching import RunCounts
 from store.errors import ConflictingRowError, CountsError, UnknownRowError
 from tests.store.builders import AT, WINDOW, commit, gap, link_of, record, report_id, run
@@ -59,7 +59,7 @@ def test_a_refused_run_leaves_nothing(store):
     """After a refused run the store is as it was before."""
     before = (store.digest(), store.generation())
     with pytest.raises(UnknownRowError):
-        commit(store, 1, 1, hints=[SiblingHint(report=report_id(1), other=report_id(9), evidence="-", at=AT)])
+        commit(store, 1, 1, hints=[LinkHint(report=report_id(1), other=report_id(9), evidence="-", at=AT)])
     assert (store.digest(), store.generation(), store.cursor("pubmed")) == (*before, None)
 
 

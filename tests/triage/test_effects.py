@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from review.effect import AnalysisKey, ArmCounts, Better
 from review.ids import StudyId
-from review.link import SiblingHint
+from review.link import LinkHint
 from review.studies import usable_estimates
 from tests.triage.person import forms_of
 from tests.triage.world import KEY, PROTOCOL, START, effect, include, record, report
@@ -209,7 +209,7 @@ def test_sibling_hints_are_shown_and_nothing_more(store, sign_in):
     """A hint names the other report and its evidence, and links nothing."""
     other = record(8)
     store.add_records([other], START)
-    hint = SiblingHint(report=report(9), other=report(1), evidence="same registration", at=START)
+    hint = LinkHint(report=report(9), other=report(1), evidence="same registration", at=START)
     store.add_records([record(9)], START, hints=[hint])
     assert "same registration" in sign_in("lena").open(f"/link/{report(1)}").text
     assert store.ledger().study_links == ()

@@ -6,7 +6,7 @@ from review.decision import Decision, ImportedDecision, Stage, Verdict
 from review.edition import Notice
 from review.effect import AnalysisKey, Better, Effect, EffectSize, Estimate
 from review.ids import EffectId, ModelId, ReportId, Reviewer, StudyId
-from review.link import SiblingHint
+from review.link import LinkHint
 from review.people import Role
 from review.protocol import (
     Amendment,
@@ -231,7 +231,7 @@ def enrich(store: Store) -> None:
     store.add_records(
         [record(9, abstract="", keywords=("adults", "randomly", "treatment", "waiting"), index_only=True)],
         START,
-        hints=[SiblingHint(report=report(9), other=report(4), evidence="same registration", at=START)],
+        hints=[LinkHint(report=report(9), other=report(4), evidence="same registration", at=START)],
     )
     include(store, 4, "Alpha 2024")
     include(store, 5, "Beta 2024")
