@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from flows.steps.surveillance import duplicate_links, sibling_hints, sightings
+from flows.steps.linked import duplicate_links, link_hints, sightings
 from review.protocol import Protocol
 from review.record import Record
 from review.searching import RunCounts, RunStatus, SearchRun, Window
@@ -53,7 +53,7 @@ def commit_file(
         run,
         sightings=sightings(records, linking),
         duplicates=duplicate_links(linking, now),
-        hints=sibling_hints(linking, now),
+        hints=link_hints(linking, now),
         cursor=max(cursor or through, through) if through else cursor,
     )
     return run

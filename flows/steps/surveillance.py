@@ -1,14 +1,12 @@
 """Search PubMed for one window and commit what came back: run, records, links, gaps and cursor together."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flows.steps.asking import SOURCE, Answer, Progress, ask, pubmed_plan
-from review.ids import ReportId
-from review.link import DuplicateLink, LinkHint
+from flows.steps.linked import duplicate_links, link_hints, sightings
 from review.protocol import Protocol, PubMedSource
-from review.record import Record
 from review.searching import RunCounts, RunStatus, SearchGap, SearchRun, Window
 from search.blocks import Blocks
 from search.errors import SourceError
@@ -16,7 +14,7 @@ from search.linking import Linking, link
 from search.pubmed import PubMed
 from store.store import Store
 
-__all__ = ["duplicate_links", "next_window", "search_pubmed", "sibling_hints", "sightings"]
+__all__ = ["next_window", "search_pubmed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,28 +98,6 @@ def _searched_through(store: Store, since: date, strategy: str) -> date | None:
     return reached if reached >= since else None
 
 
-def sightings(records: Iterable[Record], linking: Linking) -> list[tuple[Record, ReportId]]:
-    """Return each record with the report it stands for: its own, or the one it duplicates."""
-    stands_for = {duplicate.record.id: duplicate.report for duplicate in linking.duplicates}
-    return [(record, stands_for.get(record.id, record.report_id)) for record in records]
-
-
-def duplicate_links(linking: Linking, at: datetime) -> list[DuplicateLink]:
-    """Return the links of the records that are reports seen before."""
-    return [
-        DuplicateLink(record=one.record.id, report=one.report, rule=one.rule, at=at)
-        for one in linking.duplicates
-    ]
-
-
-def sibling_hints(linking: Linking, at: datetime) -> list[LinkHint]:
-    """Return the hints that two reports may tell of one study."""
-    return [
-        LinkHint(report=one.record.report_id, other=one.report, evidence=one.evidence, at=at)
-        for one in linking.siblings
-    ]
-
-
 def _commit_answer(attempt: _Attempt, ended: datetime, answer: Answer) -> SearchRun:
     store, records = attempt.store, answer.fetched.records
     linking = link(records, store.link_index())
@@ -139,7 +115,7 @@ def _commit_answer(attempt: _Attempt, ended: datetime, answer: Answer) -> Search
         run,
         sightings=sightings(records, linking),
         duplicates=duplicate_links(linking, ended),
-        hints=sibling_hints(linking, ended),
+        hints=link_hints(linking, ended),
         opens=() if complete else _new_gaps(store, run),
         closes=_closed(store, run) if complete else (),
         cursor=_moved(store, run) if complete else store.cursor(SOURCE),
