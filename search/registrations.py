@@ -22,7 +22,7 @@ class _Registry:
     Parameters
     ----------
     marker
-        What stands in every number, in lower case: a quick look before the slow one.
+        How every match of `pattern` begins, in lower case: it is looked for first, which is quick.
     pattern
         The number as people write it, its telling parts in groups.
     form
@@ -34,10 +34,12 @@ class _Registry:
     form: str
     upper: bool = True
 
-    def found(self, text: str) -> Iterator[tuple[int, str]]:
-        for match in self.pattern.finditer(text):
-            parts = match.groups(default="")
-            yield match.start(), self.form.format(*(part.upper() if self.upper else part for part in parts))
+    def found(self, text: str, lowered: str) -> Iterator[tuple[int, str]]:
+        at = lowered.find(self.marker)
+        while at >= 0:
+            if match := self.pattern.match(text, at):
+                yield at, self.form.format(*(part.upper() if self.upper else part for part in match.groups()))
+            at = lowered.find(self.marker, at + 1)
 
 
 def find_registrations(text: str) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ def find_registrations(text: str) -> tuple[str, ...]:
     """
     plain = _plain(text)
     lowered = plain.lower()
-    found = (hit for registry in _REGISTRIES if registry.marker in lowered for hit in registry.found(plain))
+    found = (hit for registry in _REGISTRIES for hit in registry.found(plain, lowered))
     return tuple(dict.fromkeys(number for _, number in sorted(found)))
 
 
@@ -61,19 +63,26 @@ def normal_registration(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES)
+    # The dotted capital is the one letter that grows when it is lowered.
+    return (
+        text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES).replace("İ", "I")
+    )
+
+
+def _compiled(pattern: str, *, exact: bool = False) -> re.Pattern[str]:
+    return re.compile(rf"{pattern}(?!\d)", re.ASCII if exact else re.ASCII | re.IGNORECASE)
 
 
 def _registry(marker: str, pattern: str, form: str, *, upper: bool = True, exact: bool = False) -> _Registry:
-    whole = rf"(?<![^\W_]){pattern}(?!\d)"
-    return _Registry(marker, re.compile(whole, re.ASCII if exact else re.ASCII | re.IGNORECASE), form, upper)
+    return _Registry(marker, _compiled(rf"(?<![^\W_]){pattern}", exact=exact), form, upper)
 
 
 def _lettered(letters: str, digits: str) -> _Registry:
     return _registry(letters.lower(), rf"{letters}{_GAP}({digits})", letters + "{}")
 
 
-_EU_YEAR = r"20[0-4]\d"
+# Where a year may begin: after no letter or digit, or right after the name of a European register.
+_EU_YEAR = r"20(?:(?<![^\W_]20)|(?<=EUCTR20)|(?<=EudraCT20)|(?<=CTIS20))[0-4]\d"
 
 _REGISTRIES = (
     _lettered("NCT", r"\d{8}"),
@@ -104,6 +113,6 @@ _REGISTRIES = (
     _registry("per-", r"PER-(\d{3})-(\d{2})", "PER-{}-{}", exact=True),
     _registry("phrr", r"PHRR[-:\s]*(\d{6})-(\d{6})", "PHRR{}-{}"),
     _registry("u1111-", r"U(1111-\d{4}-\d{4})", "U{}"),
-    _registry("-", rf"(?:EU[-\s]?CTR|Eudra[-\s]?CT)?[-:\s]*({_EU_YEAR}-[0-4]\d{{5}}-\d\d)", "EUCTR{}"),
-    _registry("-", rf"(?:CTIS|EU[-\s]?CT)?[-:\s]*({_EU_YEAR}-5\d{{5}}-\d\d)(?:-\d\d)?", "CTIS{}"),
+    _Registry("20", _compiled(rf"({_EU_YEAR}-[0-4]\d{{5}}-\d\d)"), "EUCTR{}"),
+    _Registry("20", _compiled(rf"({_EU_YEAR}-5\d{{5}}-\d\d)(?:-\d\d)?"), "CTIS{}"),
 )
