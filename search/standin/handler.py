@@ -5,10 +5,10 @@ import struct
 import threading
 from http.server import BaseHTTPRequestHandler
 from typing import Protocol
-from urllib.parse import parse_qs, urlsplit
 
 from search.standin.faults import Fault, FaultKind
-from search.standin.reply import Form, Reply
+from search.standin.reply import Reply
+from search.standin.request import Request, request_of
 
 __all__ = ["Desk", "Handler"]
 
@@ -18,7 +18,7 @@ class Desk(Protocol):
 
     closing: threading.Event
 
-    def answer(self, path: str, form: Form) -> tuple[Reply, Fault | None]:
+    def answer(self, request: Request) -> tuple[Reply, Fault | None]:
         """Answer a request, and say what shall go wrong with the delivery."""
 
 
@@ -43,8 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         """Keep quiet: requests are told by `StandIn.asked`."""
 
     def _answer(self, body: str) -> None:
-        address = urlsplit(self.path)
-        reply, fault = self.desk.answer(address.path, _form(address.query, body))
+        reply, fault = self.desk.answer(request_of(self.command, self.path, body))
         kind = fault.kind if fault else None
         if kind is FaultKind.RESET:
             self._reset()
@@ -80,9 +79,3 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
         self.close_connection = True
-
-
-def _form(query: str, body: str) -> Form:
-    """Join the parameters of address and body; a parameter given several times becomes a list with commas."""
-    given = parse_qs("&".join(filter(None, (query, body))), keep_blank_values=True)
-    return {name: ",".join(values) for name, values in given.items()}

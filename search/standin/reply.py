@@ -48,12 +48,11 @@ def child(parent: Element, tag: str, text: str | None = None, **attributes: str)
 
 def xml_reply(root: Element) -> Reply:
     """Write a document with the declaration and document type that NCBI sends."""
-    name, address = _DOCTYPES[root.tag]
-    doctype = f'<!DOCTYPE {root.tag} PUBLIC "-//NLM//DTD {name}//EN" "{address}">'
-    document = (
-        f'<?xml version="1.0" encoding="UTF-8" ?>\n{doctype}\n{ET.tostring(root, encoding="unicode")}\n'
-    )
-    return Reply(document.encode())
+    head = '<?xml version="1.0" encoding="UTF-8" ?>\n'
+    if root.tag in _DOCTYPES:
+        name, address = _DOCTYPES[root.tag]
+        head += f'<!DOCTYPE {root.tag} PUBLIC "-//NLM//DTD {name}//EN" "{address}">\n'
+    return Reply(f"{head}{ET.tostring(root, encoding='unicode')}\n".encode())
 
 
 def error_reply(root_tag: str, *messages: str) -> Reply:

@@ -3,7 +3,7 @@
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from http.server import ThreadingHTTPServer
@@ -11,23 +11,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from review.record import Record
-from search.standin.esearch import esearch
 from search.standin.faults import DELIVERIES, Fault, FaultLine, FaultPlan, spoiled
 from search.standin.handler import Handler
-from search.standin.replies import efetch, einfo, epost, esummary
-from search.standin.reply import Form, Reply, error_reply, text_reply
-from search.standin.shelf import History, Shelf
+from search.standin.reply import Form, Reply, text_reply
+from search.standin.request import Request, Route
+from search.standin.routes import EUTILS, Routes
+from search.standin.shelf import Shelf
 
 __all__ = ["StandIn"]
-
-_PATH = "/entrez/eutils/"
-_ROOTS = {
-    "einfo": "eInfoResult",
-    "esearch": "eSearchResult",
-    "epost": "ePostResult",
-    "efetch": "eFetchResult",
-    "esummary": "eSummaryResult",
-}
 
 
 class StandIn:
@@ -47,6 +38,9 @@ class StandIn:
         records and with them the phrases that a small catalogue lacks.
     port
         0 for any that is free.
+    routes
+        Further services, by absolute path (``/clinicaltrials/api/v2/studies``); a path that ends in a slash
+        stands for everything below it. Faults know such a route by its path.
     """
 
     def __init__(
@@ -57,20 +51,13 @@ class StandIn:
         today: date | None = None,
         strict_phrases: bool = False,
         port: int = 0,
+        routes: Mapping[str, Route] | None = None,
     ) -> None:
         self._shelf = Shelf(records, today=today, strict_phrases=strict_phrases)
-        self._history = History()
+        self._routes = Routes(self._shelf, routes or {})
         self._faults = FaultLine(faults)
         self._asked: list[tuple[str, Form]] = []
         self._port = port
-        self._routes: dict[str, Callable[[Form], Reply]] = {
-            "einfo": lambda form: einfo(form, self._shelf),
-            "esearch": lambda form: esearch(form, self._shelf, self._history),
-            "epost": lambda form: epost(form, self._history),
-            "efetch": lambda form: efetch(form, self._shelf, self._history),
-            "esummary": lambda form: esummary(form, self._shelf, self._history),
-        }
-
         self.closing = threading.Event()
 
     def __enter__(self) -> Self:
@@ -89,8 +76,12 @@ class StandIn:
 
     @property
     def url(self) -> str:
-        """The base address, ending in a slash."""
-        return f"http://127.0.0.1:{self._server.server_port}{_PATH}"
+        """The base address of the E-utilities, ending in a slash."""
+        return self.at(EUTILS)
+
+    def at(self, path: str) -> str:
+        """Give the address of an absolute path."""
+        return f"http://127.0.0.1:{self._server.server_port}{path}"
 
     @property
     def asked(self) -> tuple[tuple[str, Form], ...]:
@@ -106,22 +97,16 @@ class StandIn:
     def today(self, day: date) -> None:
         self._shelf.today = day
 
-    def answer(self, path: str, form: Form) -> tuple[Reply, Fault | None]:
+    def answer(self, request: Request) -> tuple[Reply, Fault | None]:
         """Answer a request, and say what shall go wrong with the delivery."""
-        route = path.removeprefix(_PATH).removesuffix(".fcgi")
-        self._asked.append((route, form))
-        if not path.startswith(_PATH) or route not in self._routes:
+        place = self._routes.find(request.path)
+        self._asked.append((place.name if place else request.path, request.form))
+        if place is None:
             return text_reply("Unable to route request!", 404), None
-        fault = self._faults.next_for(route)
+        fault = self._faults.next_for(place.name)
         if fault and fault.kind not in DELIVERIES:
-            return spoiled(fault.kind, _ROOTS[route]), None
-        return self._regular(route, form), fault
-
-    def _regular(self, route: str, form: Form) -> Reply:
-        database = form.get("db", "")
-        if database != "pubmed" and (database or route != "einfo"):
-            return error_reply(_ROOTS[route], f"Invalid db name specified: {database}")
-        return self._routes[route](form)
+            return spoiled(fault.kind, place.root), None
+        return place.route(request), fault
 
 
 class _Server(ThreadingHTTPServer):
