@@ -44,10 +44,18 @@ class BaselineStudy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineReport:
-    """A report of a baseline study, as a record whose notes say what was not seen or not verified."""
+    """A report of a baseline study, as a record whose notes say what was not seen or not verified.
+
+    Parameters
+    ----------
+    stated_pmid, stated_doi
+        Identifiers of the table, verified or not; the record has the verified ones only.
+    """
 
     study: StudyId
     record: Record
+    stated_pmid: str = ""
+    stated_doi: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +147,9 @@ def _report(row: Row) -> BaselineReport:
         doi=row["doi"] if _yes(row["doi_verified"]) else "",
         notes=_report_notes(row),
     )
-    return BaselineReport(study=StudyId(row["study"]), record=record)
+    return BaselineReport(
+        study=StudyId(row["study"]), record=record, stated_pmid=row["pmid"], stated_doi=row["doi"]
+    )
 
 
 def _report_notes(row: Row) -> tuple[str, ...]:

@@ -127,8 +127,12 @@ class Report:
 
     @property
     def record(self) -> Record:
-        """The fullest of its records: one with an abstract before one without, then the first seen."""
-        return max(self.records, key=lambda record: (bool(record.abstract), record.source != "baseline"))
+        """The fullest of its records: with an abstract, or its words, or from a source; then the first."""
+        return max(self.records, key=_fullness)
+
+
+def _fullness(record: Record) -> tuple[bool, bool, bool]:
+    return bool(record.abstract), record.index_only, record.source != "baseline"
 
 
 def _names(authors: tuple[str, ...], shown: int = 6) -> str:

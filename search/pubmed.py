@@ -11,6 +11,7 @@ import requests
 from review.searching import Window
 from search.clocks import Clock
 from search.errors import BadReply, TooManyRecords
+from search.eutils.citation_match import CitationKey, is_answer, question, read_matches
 from search.eutils.fetching import Delivery, Fetched, Progress, fetch_all
 from search.eutils.replies import Answer, Reply, check, no_such_ids, read_answer, read_build, read_records
 from search.limiter import Limiter
@@ -129,6 +130,15 @@ class PubMed:
         """
         return fetch_all(pmids, self._deliver, progress)
 
+    def match_citations(self, citations: Iterable[CitationKey]) -> Mapping[str, tuple[str, ...]]:
+        """Return the PMIDs that ECitMatch gives for citations, by their keys; raises SourceError.
+
+        A key that PubMed leaves out of its answer is left out. What is given is to be verified: a place in a
+        journal wins over a wrong author.
+        """
+        form = {"bdata": question(citations), "retmode": "xml"}
+        return self._ask("ECitMatch", form, read_matches, lenient=is_answer)
+
     def build(self) -> str:
         """Return PubMed's own version (DbBuild); raises SourceError."""
         return self._ask("EInfo", {}, read_build)
@@ -173,7 +183,8 @@ class PubMed:
                 check(reply, self._key)
             return read(reply)
 
-        url = f"{self._base_url}/{utility.lower()}.fcgi"
+        ending = "cgi" if utility == "ECitMatch" else "fcgi"
+        url = f"{self._base_url}/{utility.lower()}.{ending}"
         return self._transport.ask(
             f"PubMed {utility}", url, {"db": "pubmed", **form, **self._identity}, checked
         )

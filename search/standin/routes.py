@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from search.standin.citmatch import ecitmatch
 from search.standin.esearch import esearch
 from search.standin.replies import efetch, einfo, epost, esummary
 from search.standin.reply import Reply, error_reply
@@ -53,6 +54,9 @@ class Routes:
             f"{EUTILS}{name}.fcgi": Place(name, _of_pubmed(name, route), _ROOTS[name])
             for name, route in eutils.items()
         } | {path: Place(path, route) for path, route in mounted.items()}
+        self._places[f"{EUTILS}ecitmatch.cgi"] = Place(
+            "ecitmatch", lambda asked: ecitmatch(asked.form, shelf)
+        )
 
     def find(self, path: str) -> Place | None:
         """Give the place a path leads to, or None."""

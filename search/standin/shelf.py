@@ -58,6 +58,11 @@ class Shelf:
     def __len__(self) -> int:
         return sum(map(self.is_there, self._by_pmid.values()))
 
+    @property
+    def records(self) -> Iterator[Record]:
+        """Every record that has entered, newest first."""
+        return (indexed.record for indexed in self._indexed if self.is_there(indexed.record))
+
     def is_there(self, record: Record) -> bool:
         """Tell whether a record has entered; one without a day always has."""
         return record.entered is None or record.entered <= self.today
