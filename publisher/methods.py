@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from publisher.scales import METHODS
 from review.protocol import Outcome, Protocol
+from review.protocol_sources import Search
 
 __all__ = ["Line", "MethodGroup", "methods"]
 
@@ -87,15 +88,15 @@ def _question(protocol: Protocol) -> Iterator[Row]:
 
 
 def _search(protocol: Protocol) -> Iterator[Row]:
-    pubmed, files = protocol.search.pubmed, protocol.search.files
+    pubmed, by_hand = protocol.search.pubmed, protocol.search.by_hand
     if pubmed:
         yield "search.pubmed.since", "PubMed", f"searched from {pubmed.since}"
         yield "search.pubmed.strategy", "Strategy", pubmed.strategy
         yield "search.pubmed.overlap_days", "Overlap", f"{pubmed.overlap_days} days are searched twice"
         yield "search.pubmed.background", "Presumed negatives", pubmed.background
         yield "search.pubmed.canaries", "Canaries", ", ".join(map(str, pubmed.canaries))
-    if files:
-        yield "search.files", "Imported by hand", ", ".join(files.names)
+    yield from _other_sources(protocol.search)
+    yield "search.files", "Imported by hand", ", ".join(by_hand)
     people = protocol.screening.reviewers_per_report
     yield "screening.reviewers_per_report", "Screening", f"{people} independent reviewers per report"
     yield "screening.conflict", "Conflicts", f"settled by {protocol.screening.conflict}"
@@ -104,6 +105,21 @@ def _search(protocol: Protocol) -> Iterator[Row]:
     yield "classifier.promise", "Recall asked for", f"{protocol.classifier.promise:g}"
     people = protocol.extraction.people_per_effect
     yield "extraction.people_per_effect", "Extraction", f"{people} people stand behind each result"
+
+
+def _other_sources(search: Search) -> Iterator[Row]:
+    if registry := search.clinicaltrials:
+        where = "search.clinicaltrials"
+        yield f"{where}.since", "ClinicalTrials.gov", f"trials updated from {registry.since}"
+        yield f"{where}.condition", "Condition", registry.condition
+        yield f"{where}.intervention", "Intervention searched", registry.intervention
+        yield f"{where}.term", "Other terms", registry.term
+    if search.europepmc:
+        text = f"searched from {search.europepmc.since}: the strategy in Europe PMC's syntax"
+        yield "search.europepmc.since", "Europe PMC", text
+    if search.citations:
+        chased = " and ".join(search.citations.directions)
+        yield "search.citations.directions", "Citation chasing", f"{chased} from included studies"
 
 
 def _outcomes(protocol: Protocol) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """The protocol: what a review asks, where it looks, whom it trusts, how it adds up, and how often.
 
-Each class is one table of ``protocol.toml`` and each field one key: the reader refuses any other.
+Each class is one table of ``protocol.toml`` and each field one key: the reader refuses any other. The tables
+of sources stand in ``review.protocol_sources``.
 """
 
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from review.effect import Better
+from review.protocol_sources import Search
 
 __all__ = [
     "Amendment",
@@ -16,18 +18,15 @@ __all__ = [
     "Eligibility",
     "ExtractionPlan",
     "Fallback",
-    "FileSources",
     "Instrument",
     "LivingPlan",
     "Outcome",
     "Pico",
     "Protocol",
-    "PubMedSource",
     "Publication",
     "References",
     "Rehearsal",
     "ScreeningPlan",
-    "Search",
     "SharedControlRule",
     "SignalRules",
     "Stratum",
@@ -68,40 +67,6 @@ class Eligibility:
     min_arm_n: int | None = None
     terms_include: tuple[str, ...] = ()
     terms_exclude: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PubMedSource:
-    """PubMed: the strategy's file, the day it is searched from, and PMIDs that each run must find.
-
-    Parameters
-    ----------
-    background
-        Names of strategy blocks, joined by AND, whose records serve as presumed negatives in training.
-    overlap_days
-        Days before the last watermark that each run searches again.
-    """
-
-    strategy: str
-    since: date
-    background: str = ""
-    canaries: tuple[int, ...] = ()
-    overlap_days: int = 7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileSources:
-    """Sources without an interface, searched by people and imported as files; their clock is kept apart."""
-
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """Where the review looks, one table per source."""
-
-    pubmed: PubMedSource | None = None
-    files: FileSources | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,7 +288,7 @@ class Protocol:
     synthesis: SynthesisPlan
     publication: Publication
     follows: str = ""
-    search: Search = Search()
+    search: Search = field(default_factory=Search)
     classifier: ClassifierPlan = ClassifierPlan()
     screening: ScreeningPlan = ScreeningPlan()
     extraction: ExtractionPlan = ExtractionPlan()

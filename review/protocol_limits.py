@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from review.protocol import Protocol
+from review.protocol_sources import AUTOMATIC, Search
 
-__all__ = ["Contradiction", "beyond_limits", "not_built", "unknown_drafts"]
+__all__ = ["Contradiction", "beyond_limits", "not_built", "unanswerable", "unknown_drafts"]
 
 Contradiction = tuple[str, str, str, str]
 """Key, what was found, what was expected, what to do."""
@@ -23,6 +24,34 @@ def not_built(protocol: Protocol) -> Iterator[Contradiction]:
     if protocol.classifier.set_aside:
         expected = "false: setting aside is not built yet, everything is shown, ranked"
         yield "classifier.set_aside", "true", expected, "set it to false"
+
+
+def unanswerable(search: Search) -> Iterator[Contradiction]:
+    """Yield each source that could be asked nothing, or whose runs would bear another source's name."""
+    if search.clinicaltrials and not _asks(search):
+        expected = "a condition, an intervention or a term: the whole registry is no question"
+        yield "search.clinicaltrials", "nothing to look for", expected, "add one of the three"
+    for name in ("europepmc", "citations"):
+        if getattr(search, name) and search.pubmed is None:
+            yield f"search.{name}", "no [search.pubmed]", _NEEDS_PUBMED[name], "add [search.pubmed]"
+    directions = search.citations.directions if search.citations else ("backward",)
+    if not directions or len(set(directions)) < len(directions):
+        expected = '"backward", "forward" or both, each once'
+        yield "search.citations.directions", str(list(directions)), expected, "correct the list"
+    for name in search.by_hand:
+        if name in AUTOMATIC or search.by_hand.count(name) > 1 or not name.strip():
+            yield "search.files.names", repr(name), "a name that no other source bears", "choose another name"
+
+
+_NEEDS_PUBMED = {
+    "europepmc": "PubMed's strategy, which is translated",
+    "citations": "PubMed, where citations are known by their PMIDs",
+}
+
+
+def _asks(search: Search) -> bool:
+    found = search.clinicaltrials
+    return bool(found and (found.condition.strip() or found.intervention.strip() or found.term.strip()))
 
 
 def unknown_drafts(protocol: Protocol) -> Iterator[Contradiction]:
@@ -43,9 +72,9 @@ Limit = tuple[str, object, bool, str]
 def _plans(protocol: Protocol) -> Iterator[Limit]:
     plan, rule, signals = protocol.classifier, protocol.synthesis.shared_control, protocol.signals
     reviewers = protocol.screening.reviewers_per_report
-    if protocol.search.pubmed:
-        overlap = protocol.search.pubmed.overlap_days
-        yield "search.pubmed.overlap_days", overlap, 0 <= overlap <= 365, "0 to 365 days"
+    for name in protocol.search.automatic:
+        overlap = getattr(getattr(protocol.search, name), "overlap_days", 0)
+        yield f"search.{name}.overlap_days", overlap, 0 <= overlap <= 365, "0 to 365 days"
     if protocol.eligibility.min_arm_n is not None:
         least = protocol.eligibility.min_arm_n
         yield "eligibility.min_arm_n", least, least >= 1, "1 or more participants"

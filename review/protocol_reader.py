@@ -3,7 +3,7 @@
 import difflib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from review import protocol as nouns
+from review import protocol_sources as sources
 from review.errors import ReviewError
 from review.protocol import Protocol
-from review.protocol_limits import Contradiction, beyond_limits, not_built, unknown_drafts
+from review.protocol_limits import Contradiction, beyond_limits, not_built, unanswerable, unknown_drafts
 
 __all__ = ["ProtocolError", "read_protocol"]
 
@@ -59,9 +60,17 @@ def _validated(data: dict[str, Any], path: Path) -> Protocol:
         raise _as_protocol_error(first, path) from None
 
 
+_TABLES: tuple[Any, ...] = tuple(
+    noun
+    for module in (sources, nouns)
+    for noun in (getattr(module, name) for name in module.__all__)
+    if is_dataclass(noun)
+)
+
+
 def _forbid_unknown_keys() -> TypeAdapter[Protocol]:
-    for name in nouns.__all__:
-        getattr(nouns, name).__pydantic_config__ = ConfigDict(extra="forbid")
+    for table in _TABLES:
+        table.__pydantic_config__ = ConfigDict(extra="forbid")
     return TypeAdapter(Protocol)
 
 
@@ -93,7 +102,7 @@ def _key(loc: Iterable[int | str]) -> str:
 
 def _known_keys(key: str) -> str:
     last = key.rsplit(".", 1)[-1]
-    known = sorted({field.name for name in nouns.__all__ for field in fields(getattr(nouns, name))})
+    known = sorted({field.name for table in _TABLES for field in fields(table)})
     near = difflib.get_close_matches(last, known, n=1)
     return f"a key of the protocol, perhaps {near[0]!r}" if near else "a key of the protocol"
 
@@ -104,6 +113,7 @@ def _contradictions(protocol: Protocol, folder: Path) -> Iterator[Contradiction]
     yield from _doubled_ids(protocol)
     yield from beyond_limits(protocol)
     yield from not_built(protocol)
+    yield from unanswerable(protocol.search)
     yield from unknown_drafts(protocol)
     strata = {stratum.id for stratum in protocol.stratum}
     outcomes = {outcome.id for outcome in protocol.outcome}

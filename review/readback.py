@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from review.protocol import Outcome, Protocol
+from review.protocol_sources import Search
 
 __all__ = ["read_back"]
 
@@ -47,19 +48,39 @@ def _eligibility(protocol: Protocol) -> Iterator[str]:
 
 
 def _search(protocol: Protocol) -> Iterator[str]:
-    pubmed, files, living = protocol.search.pubmed, protocol.search.files, protocol.living
-    if pubmed is None:
+    search, living = protocol.search, protocol.living
+    if search.pubmed is None:
         yield "PubMed is not searched."
     else:
+        pubmed = search.pubmed
         yield f"PubMed is searched every {living.search_every} since {pubmed.since} with {pubmed.strategy}."
         yield f"The last {pubmed.overlap_days} days of each window are searched twice."
         yield f"{len(pubmed.canaries)} known PMIDs must be found each time."
-    if files:
-        yield f"Searched by people and imported as files: {', '.join(files.names)}."
+    yield from _other_sources(search)
+    if search.by_hand:
+        yield f"Searched by people and imported as files: {', '.join(search.by_hand)}."
     yield f"What is known is looked at again every {living.known_pass_every}."
     yield f"The strategy is reviewed every {living.review_strategy_every}."
     yield f"The living mode is justified anew every {living.rejustify_every}."
     yield f"It ends when: {living.retire_when}"
+
+
+def _other_sources(search: Search) -> Iterator[str]:
+    if registry := search.clinicaltrials:
+        asked = (
+            ("condition", registry.condition),
+            ("intervention", registry.intervention),
+            ("term", registry.term),
+        )
+        words = ", ".join(f"{name} {text!r}" for name, text in asked if text)
+        yield f"ClinicalTrials.gov is searched with it, for trials updated since {registry.since}: {words}."
+    if search.europepmc:
+        since = search.europepmc.since
+        yield f"Europe PMC is searched with it since {since}, by the same strategy in its own syntax."
+    if search.citations:
+        how = {"backward": "what included studies cite", "forward": "what cites them"}
+        chased = " and ".join(how[one] for one in search.citations.directions)
+        yield f"Citations are chased with it: {chased}."
 
 
 def _ranking(protocol: Protocol) -> Iterator[str]:

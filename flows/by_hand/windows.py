@@ -6,7 +6,7 @@ from flows.errors import Refused
 from flows.place import Place
 from flows.steps.asking import SOURCE, pubmed_plan
 from flows.steps.surveillance import next_window
-from review.protocol import PubMedSource
+from review.protocol_sources import PubMedSource
 from review.searching import Window
 from store.store import Store
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.errors import Refused
-from review.protocol import Protocol, PubMedSource
+from review.protocol import Protocol
+from review.protocol_sources import PubMedSource
 from review.record import Record
 from review.searching import BlockCount, RunStatus, Window
 from search.blocks import Blocks

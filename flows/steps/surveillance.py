@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from flows.steps.asking import SOURCE, Answer, Progress, ask, pubmed_plan
 from flows.steps.linked import duplicate_links, link_hints, sightings
-from review.protocol import Protocol, PubMedSource
+from review.protocol import Protocol
+from review.protocol_sources import PubMedSource
 from review.searching import RunCounts, RunStatus, SearchGap, SearchRun, Window
 from search.blocks import Blocks
 from search.errors import SourceError

@@ -118,7 +118,7 @@ def test_a_report_of_the_baseline_is_a_duplicate(place, store, search, catalogue
 
 def test_a_review_without_a_source_cannot_be_searched(place, store, clock):
     """Asking to search a review that names no source is a sentence, not a crash."""
-    from review.protocol import Search
+    from review.protocol_sources import Search
 
     with pytest.raises(ValueError, match=r"search\.pubmed: found nothing"):
         search_pubmed(replace(place.protocol, search=Search()), place.blocks(), store, None, clock=clock)

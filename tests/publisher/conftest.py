@@ -22,19 +22,17 @@ from review.protocol import (
     Comparison,
     Eligibility,
     Fallback,
-    FileSources,
     LivingPlan,
     Outcome,
     Pico,
     Protocol,
     Publication,
-    PubMedSource,
     References,
-    Search,
     Stratum,
     SynthesisPlan,
     TimePoint,
 )
+from review.protocol_sources import FileSources, PubMedSource, Search
 from review.record import Record, Report
 from review.replay import Replay, ReplayYear, TrialOutcome
 from review.result import PooledNumbers, Sensitivity, Signal, Synthesis

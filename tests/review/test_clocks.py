@@ -11,7 +11,7 @@ from review.edition import Edition, UpdateDecision, UpdateVerdict
 from review.effect import AnalysisKey, EffectSize
 from review.ids import EditionId, Reviewer, RunId, StudyId
 from review.ledger import Ledger
-from review.protocol import FileSources, Search
+from review.protocol_sources import FileSources, Search
 from review.result import PooledNumbers, Synthesis
 from review.screening import settle
 from review.searching import RunCounts, RunStatus, SearchGap, SearchRun, Window

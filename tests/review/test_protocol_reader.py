@@ -65,6 +65,49 @@ SPOILT = [
 ]
 
 
+REGISTRY = '[search.clinicaltrials]\ncondition = "pain"\nsince = 2013-11-13\n'
+SOURCES = f"""{REGISTRY}
+[search.europepmc]
+since = 2013-11-13
+
+[search.citations]
+directions = ["forward", "backward"]
+
+[search.files]
+"""
+
+
+def test_each_source_is_a_table(folder: Path) -> None:
+    """Registry, Europe PMC and citations are asked by the service, files by people."""
+    _spoil(folder, "[search.files]", SOURCES)
+    search = read_protocol(folder).search
+    assert search.automatic == ("pubmed", "clinicaltrials", "europepmc", "citations")
+    assert search.by_hand == ("CENTRAL", "Embase", "PsycINFO")
+
+
+SPOILT_SOURCES = [
+    ('condition = "pain"\n', "", "search.clinicaltrials: found nothing to look for; expected a condition"),
+    ("condition =", "conditions =", "search.clinicaltrials.conditions: found an unknown key"),
+    ('["forward", "backward"]', '["sideways"]', "search.citations.directions"),
+    ('["forward", "backward"]', "[]", "search.citations.directions: found \\[\\]; expected .*each once"),
+    ('names = ["CENTRAL"', 'names = ["citations"', "search.files.names: found 'citations'; expected a name"),
+    (
+        'condition = "pain"',
+        'condition = "pain"\noverlap_days = 400',
+        "clinicaltrials.overlap_days: found 4",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), SPOILT_SOURCES)
+def test_a_source_that_cannot_be_asked_is_refused(folder: Path, old: str, new: str, sentence: str) -> None:
+    """A table that asks nothing, or bears another source's name, is no table."""
+    _spoil(folder, "[search.files]", SOURCES)
+    _spoil(folder, old, new)
+    with pytest.raises(ProtocolError, match=sentence):
+        read_protocol(folder)
+
+
 @pytest.mark.parametrize(("old", "new", "sentence"), SPOILT, ids=[new for _, new, _ in SPOILT])
 def test_a_mistake_is_named_with_its_key(folder: Path, old: str, new: str, sentence: str) -> None:
     """The error names file, key, what was found and what to do."""
