@@ -1,7 +1,7 @@
 """Read a review's tables: baseline studies, reports and effects, and what others decided later."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 Noun = TypeVar("Noun")
+_UNSEEN = "[Title not seen]"
 _COUNTED = frozenset({"RR", "OR", "RD"})
 
 
@@ -56,6 +57,11 @@ class BaselineReport:
     record: Record
     stated_pmid: str = ""
     stated_doi: str = ""
+
+    @property
+    def citation(self) -> Record:
+        """The record with nothing in it that stands in for what was not seen."""
+        return replace(self.record, title="") if self.record.title.startswith(_UNSEEN) else self.record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +143,7 @@ def _report(row: Row) -> BaselineReport:
     record = Record(
         source=BASELINE,
         accession=f"{row['study']}/{row['report']}",
-        title=row["title"] or f"[Title not seen] {row['study']}",
+        title=row["title"] or f"{_UNSEEN} {row['study']}",
         authors=_split(row["authors"]),
         journal=row["journal"],
         year=int(row["year"]) if row["year"] else None,

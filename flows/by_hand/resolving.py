@@ -99,7 +99,7 @@ def identified_file(place: Place) -> Path:
 def _stated(report: BaselineReport) -> Stated:
     return Stated(
         key=report.record.accession,
-        citation=report.record,
+        citation=report.citation,
         pmid=report.stated_pmid,
         doi=report.stated_doi,
     )

@@ -76,8 +76,8 @@ def _has_text(report: Report | None, pmid: str) -> bool:
 
 
 def _agrees(wanted: _Wanted, record: Record) -> bool:
-    unseen = wanted.report.record.title.startswith("[")
-    return wanted.chosen or unseen or belief(wanted.report.record, record).same_title
+    citation = wanted.report.citation
+    return wanted.chosen or not citation.title or belief(citation, record).same_title
 
 
 def _filed(record: Record) -> Record:

@@ -1,4 +1,4 @@
-"""ECitMatch of the stand-in: plain text by journal, year, volume and first page; a wrong author does not matter.
+"""ECitMatch of the stand-in: plain text by journal, year, volume, first page; a wrong author does not matter.
 
 Written after NCBI's help (NBK25499) and recorded replies; like NCBI's it lets place win over author.
 """
