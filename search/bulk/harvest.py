@@ -1,0 +1,76 @@
+"""What a row of files holds together: a later file replaces what an earlier one said of the same PMID."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from review.record import Record
+from search.bulk.folder import BulkFile, Checksum
+from search.bulk.sifting import Sifted, sift
+
+__all__ = ["Harvest", "gather", "sift_all"]
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What the strategy finds in the files read so far, as the last of them says it.
+
+    Attributes
+    ----------
+    found
+        Records by PMID.
+    deleted
+        PMIDs that PubMed has deleted and not brought back since.
+    read
+        Records read, each as often as a file holds it.
+    unverified
+        Names of files without a checksum beside them.
+    problems
+        Files that were not read, or not to their end, each with the reason.
+    """
+
+    found: dict[str, Record] = field(default_factory=dict)
+    deleted: dict[str, None] = field(default_factory=dict)
+    read: int = 0
+    newest: date | None = None
+    unverified: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def take(self, sifted: Sifted) -> None:
+        """Add the next file; files must come in their order."""
+        for pmid in map(str, sifted.pmids):
+            self.found.pop(pmid, None)
+            self.deleted.pop(pmid, None)
+        self.found |= {record.pmid: record for record in sifted.found}
+        for pmid in sifted.deleted:
+            self.found.pop(pmid, None)
+            self.deleted[pmid] = None
+        self.read += sifted.read
+        self.newest = max((day for day in (self.newest, sifted.newest) if day), default=None)
+        self.unverified += [sifted.file.name] if sifted.checksum is Checksum.UNVERIFIED else []
+        self.problems += [sifted.problem] if sifted.problem else []
+
+
+def gather(sifted: Iterable[Sifted], progress: Callable[[Sifted], None] | None = None) -> Harvest:
+    """Fold files in their order into one harvest."""
+    harvest = Harvest()
+    for one in sifted:
+        harvest.take(one)
+        if progress is not None:
+            progress(one)
+    return harvest
+
+
+def sift_all(files: Iterable[BulkFile], query: str, *, workers: int = 1) -> Iterator[Sifted]:
+    """Sift files, in their order, in as many processes as `workers`.
+
+    Each file is sifted by itself, so that a row of files can as well be spread over machines
+    (`search.bulk.sifting.sift`) and its parts be given to `gather` in order.
+    """
+    if workers <= 1:
+        yield from (sift(file, query) for file in files)
+        return
+    with ProcessPoolExecutor(max_workers=workers) as pool:
+        yield from pool.map(partial(sift, query=query), files)

@@ -1,0 +1,153 @@
+"""PubMed's own files: order, checksums, later files over earlier ones, and the same answer however they are read."""
+
+import gzip
+import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review.record import Record
+from search.bulk.folder import Checksum, checksum, files_in, holes
+from search.bulk.harvest import gather, sift_all
+from search.bulk.sifting import sift
+from search.errors import UnreadableFile
+from search.standin.articles import article_set
+
+QUERY = "pain[ti]"
+DAY = date(2020, 1, 1)
+
+
+def _record(number: int, title: str = "A trial of X in pain") -> Record:
+    pmid = str(900_000_000 + number)
+    return Record(
+        source="pubmed", accession=pmid, pmid=pmid, title=title, entered=DAY + timedelta(days=number)
+    )
+
+
+def _write(
+    folder: Path, number: int, *records: Record, deleted: tuple[str, ...] = (), md5: bool = True
+) -> Path:
+    root: Element = article_set(records)
+    if deleted:
+        gone = SubElement(root, "DeleteCitation")
+        for pmid in deleted:
+            SubElement(gone, "PMID", Version="1").text = pmid
+    path = folder / f"pubmed26n{number:04d}.xml.gz"
+    path.write_bytes(gzip.compress(b'<?xml version="1.0"?>\n' + tostring(root, encoding="utf-8"), mtime=0))
+    if md5:
+        digest = hashlib.md5(path.read_bytes()).hexdigest()
+        path.with_name(f"{path.name}.md5").write_text(f"MD5({path.name})= {digest}\n")
+    return path
+
+
+def _harvest(folder: Path, workers: int = 1):
+    return gather(sift_all(files_in(folder), QUERY, workers=workers))
+
+
+def test_files_come_in_the_order_of_their_numbers(tmp_path):
+    """Whatever order the folder lists them in, files are read by number; others are left alone."""
+    for number in (10, 2, 1):
+        _write(tmp_path, number, _record(number))
+    (tmp_path / "README.txt").write_text("-")
+    assert [file.number for file in files_in(tmp_path)] == [1, 2, 10]
+
+
+def test_missing_numbers_are_told(tmp_path):
+    """A number that is not there between the last one read and the newest is a hole."""
+    for number in (3, 5):
+        _write(tmp_path, number, _record(number))
+    assert holes(files_in(tmp_path), after=1) == (2, 4)
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    """A folder without PubMed's files is no surveillance that found nothing."""
+    with pytest.raises(UnreadableFile, match="found no file such as"):
+        files_in(tmp_path)
+
+
+def test_two_years_are_never_mixed(tmp_path):
+    """A new baseline replaces everything before it, so that its files stand apart."""
+    path = _write(tmp_path, 1, _record(1))
+    path.rename(tmp_path / "pubmed25n0001.xml.gz")
+    _write(tmp_path, 1, _record(1))
+    with pytest.raises(UnreadableFile, match="one year's"):
+        files_in(tmp_path)
+
+
+def test_checksums_are_compared(tmp_path):
+    """A file is right, wrong or unverified by what stands beside it."""
+    right, wrong, bare = (_write(tmp_path, number, _record(number), md5=number < 3) for number in (1, 2, 3))
+    wrong.write_bytes(right.read_bytes())
+    states = [checksum(file) for file in files_in(bare.parent)]
+    assert states == [Checksum.RIGHT, Checksum.WRONG, Checksum.UNVERIFIED]
+
+
+def test_a_wrong_file_is_not_read(tmp_path):
+    """A file that is not what was published gives nothing but the reason."""
+    path = _write(tmp_path, 1, _record(1))
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes())[:-20]))
+    (file,) = files_in(tmp_path)
+    sifted = sift(file, QUERY)
+    assert (sifted.read, sifted.found, "download it again" in sifted.problem) == (0, (), True)
+
+
+def test_a_cut_file_gives_its_good_records_and_says_so(tmp_path):
+    """Without a checksum a broken end is met while reading: what came before is kept, the end is told."""
+    path = _write(tmp_path, 1, _record(1), _record(2), md5=False)
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes())[:-60]))
+    harvest = _harvest(tmp_path)
+    assert (len(harvest.found), harvest.unverified, "after 1 good" in harvest.problems[0]) == (
+        1,
+        ["pubmed26n0001"],
+        True,
+    )
+
+
+def test_a_later_file_replaces_what_was_said(tmp_path):
+    """A record that no longer matches after its revision is no longer found, one that does now is."""
+    _write(tmp_path, 1, _record(1), _record(2, "Another matter"))
+    _write(tmp_path, 2, _record(1, "Another matter"), _record(2))
+    assert set(_harvest(tmp_path).found) == {_record(2).pmid}
+
+
+def test_a_deleted_record_is_gone(tmp_path):
+    """What a later file deletes is not found, and is told."""
+    _write(tmp_path, 1, _record(1), _record(2))
+    _write(tmp_path, 2, _record(3), deleted=(_record(1).pmid,))
+    harvest = _harvest(tmp_path)
+    assert (sorted(harvest.found), list(harvest.deleted)) == (
+        [_record(2).pmid, _record(3).pmid],
+        [_record(1).pmid],
+    )
+
+
+def test_several_processes_give_the_same(tmp_path):
+    """Spread over processes, the files give what they give one after another."""
+    for number in range(1, 6):
+        _write(tmp_path, number, _record(number), _record(number + 1, "Another matter"))
+    assert _harvest(tmp_path, workers=2) == _harvest(tmp_path)
+
+
+def test_real_records_are_sifted(shared_data, tmp_path):
+    """Every one of the real records is read, and those with the word in their title are found."""
+    packed = (shared_data / "pubmed/distinct-496.xml.gz").read_bytes()
+    (tmp_path / "pubmed26n0001.xml.gz").write_bytes(packed)
+    harvest = _harvest(tmp_path)
+    assert (harvest.read, all("pain" in one.title.lower() for one in harvest.found.values())) == (496, True)
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(1, 5), st.booleans()), max_size=4), min_size=1, max_size=4))
+def test_the_last_word_on_each_pmid_holds(tmp_path_factory, files):
+    """However versions are spread over files, the harvest is what the strategy finds among the last ones."""
+    folder = tmp_path_factory.mktemp("bulk")
+    last: dict[str, bool] = {}
+    for number, rows in enumerate(files, start=1):
+        records = [replace(_record(n), title="On pain" if hit else "On X") for n, hit in dict(rows).items()]
+        _write(folder, number, *records)
+        last |= {record.pmid: "pain" in record.title for record in records}
+    assert set(_harvest(folder).found) == {pmid for pmid, hit in last.items() if hit}
