@@ -1,4 +1,4 @@
-"""PubMed's own files: order, checksums, later files over earlier ones, and the same answer however they are read."""
+"""PubMed's own files: order, checksums, later files over earlier ones, one answer however they are read."""
 
 import gzip
 import hashlib
