@@ -12,11 +12,21 @@ from review.ledger import Ledger
 from review.protocol import Protocol
 from review.result import Synthesis
 from review.screening import Settlement, Status
-from review.searching import RunStatus, SearchGap, SearchRun
+from review.searching import SearchGap
+from review.source_clocks import (
+    RHYTHM_DAYS,
+    SourceClock,
+    answered,
+    any_in_doubt,
+    fully_searched_through,
+    known_pass_due,
+    known_pass_through,
+    source_clocks,
+    sources_behind,
+)
 from review.studies import included_studies
 
 __all__ = [
-    "RHYTHM_DAYS",
     "Badge",
     "Clocks",
     "candidates",
@@ -27,12 +37,6 @@ __all__ = [
     "published_syntheses",
     "withdrawn_keys",
 ]
-
-RHYTHM_DAYS: Mapping[str, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
-
-
-_AUTOMATIC = ("pubmed",)
-"""Sources that the service asks by itself: a run of theirs that went wrong puts the search in doubt."""
 
 
 class Badge(StrEnum):
@@ -58,7 +62,12 @@ class Clocks:
         The same for all of the protocol's sources, files among them. None as soon as one of them has no day:
         without PubMed no `since` is declared, and a source that was never searched has no day.
     sources_behind
-        File sources with no day, or with one before PubMed's (without PubMed: before the newest of them).
+        Sources with no day, or with one before PubMed's (without PubMed: before the newest of them).
+    sources
+        The clock of each source by itself.
+    known_pass_through, known_pass_due
+        The day everything known was looked at again (retractions, errata, late abstracts), and the day by
+        which it must be again; None before the first search.
     screened_through
         No report first seen on or before this day still waits for screening.
     overdue_after
@@ -78,6 +87,9 @@ class Clocks:
     next_search_due: date | None
     overdue_after: date | None
     open_gaps: tuple[SearchGap, ...]
+    sources: tuple[SourceClock, ...] = ()
+    known_pass_through: date | None = None
+    known_pass_due: date | None = None
 
 
 _SETTLED = {
@@ -98,12 +110,13 @@ def clocks(
     due = _next_due(ledger, protocol)
     late = due + timedelta(days=RHYTHM_DAYS[protocol.living.search_every]) if due else None
     waiting = [report for report, found in settlements.items() if found.status not in _SETTLED]
-    behind, fully = _all_sources(ledger, protocol)
+    sources = source_clocks(ledger, protocol)
+    pending, doubt = bool(waiting) or _unsigned(ledger, settlements), any_in_doubt(ledger, sources)
     return Clocks(
-        badge=_badge(ledger, late, now, pending=bool(waiting) or _unsigned(ledger, settlements)),
-        pubmed_through=_searched_through(ledger, "pubmed", protocol),
-        fully_searched_through=fully,
-        sources_behind=behind,
+        badge=_badge(late, now, doubt=doubt, pending=pending),
+        pubmed_through=next((one.through for one in sources if one.name == "pubmed"), None),
+        fully_searched_through=fully_searched_through(sources),
+        sources_behind=sources_behind(sources),
         screened_through=_screened_through(ledger, waiting),
         waiting=len(waiting),
         synthesised_at=_last(one.at for one in ledger.syntheses),
@@ -111,6 +124,9 @@ def clocks(
         next_search_due=due,
         overdue_after=late,
         open_gaps=gaps,
+        sources=sources,
+        known_pass_through=known_pass_through(ledger),
+        known_pass_due=known_pass_due(ledger, protocol),
     )
 
 
@@ -178,41 +194,8 @@ def _done_with(synthesis: Synthesis, word: UpdateDecision | None) -> bool:
     return word is not None and word.verdict is UpdateVerdict.NOTHING_NEW and word.at >= synthesis.at
 
 
-def _answered(ledger: Ledger, source: str) -> list[SearchRun]:
-    return [run for run in ledger.runs if run.source == source and run.status is not RunStatus.FAILED]
-
-
-def _reached(ledger: Ledger, source: str) -> list[date]:
-    # A file is partial where nobody said up to which day its source was searched: it moves no clock.
-    moving = (
-        run
-        for run in _answered(ledger, source)
-        if source in _AUTOMATIC or run.status is not RunStatus.PARTIAL
-    )
-    return [run.window.end for run in moving]
-
-
-def _searched_through(ledger: Ledger, source: str, protocol: Protocol) -> date | None:
-    start = protocol.search.pubmed.since if protocol.search.pubmed else None
-    reached = max(_reached(ledger, source), default=start)
-    holes = [gap.window.start - timedelta(days=1) for gap in ledger.gaps if gap.open and gap.source == source]
-    through = min([day for day in (reached, *holes) if day is not None], default=None)
-    return max(through, start) if through and start else through
-
-
-def _all_sources(ledger: Ledger, protocol: Protocol) -> tuple[tuple[str, ...], date | None]:
-    names = protocol.search.files.names if protocol.search.files else ()
-    files = {name: _searched_through(ledger, name, protocol) for name in names}
-    pubmed = _searched_through(ledger, "pubmed", protocol)
-    asked = [*files.values(), *([pubmed] if protocol.search.pubmed else [])]
-    known = [day for day in asked if day is not None]
-    leader = pubmed or max(known, default=None)
-    behind = tuple(name for name, day in files.items() if day is None or (leader and day < leader))
-    return behind, min(known) if known and len(known) == len(asked) else None
-
-
 def _next_due(ledger: Ledger, protocol: Protocol) -> date | None:
-    runs = _answered(ledger, "pubmed")
+    runs = answered(ledger, "pubmed")
     if protocol.search.pubmed is None or not runs:
         return None
     return runs[-1].ended.date() + timedelta(days=RHYTHM_DAYS[protocol.living.search_every])
@@ -226,13 +209,12 @@ def _screened_through(ledger: Ledger, waiting: list[ReportId]) -> date | None:
     return first.date() - timedelta(days=1) if first else ledger.sightings[-1].at.date()
 
 
-def _badge(ledger: Ledger, late: date | None, now: datetime, *, pending: bool) -> Badge:
+def _badge(late: date | None, now: datetime, *, doubt: bool, pending: bool) -> Badge:
     if late is None:
         return Badge.NOT_SEARCHED
     if now.date() > late:
         return Badge.OVERDUE
-    last = {run.source: run.status for run in ledger.runs if run.source in _AUTOMATIC}
-    if set(last.values()) != {RunStatus.COMPLETE} or any(gap.open for gap in ledger.gaps):
+    if doubt:
         return Badge.SUSPECT
     return Badge.EVIDENCE_PENDING if pending else Badge.CURRENT
 

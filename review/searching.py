@@ -6,7 +6,10 @@ from enum import StrEnum
 
 from review.ids import RunId
 
-__all__ = ["BlockCount", "RunCounts", "RunStatus", "SearchGap", "SearchRun", "Window"]
+__all__ = ["SECOND_LOOK", "BlockCount", "RunCounts", "RunStatus", "SearchGap", "SearchRun", "Window"]
+
+SECOND_LOOK = "known-pass"
+"""Stands for a source in the search log: the pass over everything known, which finds no new records."""
 
 
 class RunStatus(StrEnum):

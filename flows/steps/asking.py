@@ -1,56 +1,23 @@
 """Put one window's questions to PubMed, before anything is written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flows.errors import Refused
+from flows.steps.recording import Answer
+from flows.steps.translations import changed_reading, last_translation
 from review.protocol import Protocol
 from review.protocol_sources import PubMedSource
 from review.record import Record
 from review.searching import BlockCount, RunStatus, Window
 from search.blocks import Blocks
-from search.pubmed import Fetched, PubMed, SearchResult
+from search.pubmed import Fetched, PubMed
 from store.store import Store
 
-__all__ = ["SOURCE", "Answer", "Progress", "ask", "pubmed_plan"]
+__all__ = ["SOURCE", "Progress", "ask", "pubmed_plan"]
 
 SOURCE = "pubmed"
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """Everything PubMed said of one window.
-
-    Parameters
-    ----------
-    known
-        How many of the records are in the store already: the overlap with the last window.
-    """
-
-    result: SearchResult
-    blocks: tuple[BlockCount, ...]
-    canaries_missing: tuple[str, ...]
-    build: str
-    fetched: Fetched
-    known: int
-
-    @property
-    def status(self) -> RunStatus:
-        """*Partial* when records were counted but not delivered, *suspect* when a canary is missing."""
-        if self.fetched.missing:
-            return RunStatus.PARTIAL
-        return RunStatus.SUSPECT if self.canaries_missing else RunStatus.COMPLETE
-
-    @property
-    def message(self) -> str:
-        """Why the status is not *complete*; empty where it is."""
-        if self.fetched.missing:
-            return f"{len(self.fetched.missing)} records were counted but not delivered"
-        if self.canaries_missing:
-            return f"the strategy no longer finds PMID {', '.join(self.canaries_missing)}, which it must find"
-        return ""
 
 
 def ask(
@@ -64,6 +31,9 @@ def ask(
 ) -> Answer:
     """Search the window, count each block, look for the canaries, and fetch what the store does not know.
 
+    The answer is *partial* when records were counted but not delivered, and *suspect* when a canary is
+    missing. That PubMed reads the strategy otherwise than the last time is said in its message only.
+
     Raises
     ------
     SourceError
@@ -74,13 +44,25 @@ def ask(
     ids = {pmid: Record(source=SOURCE, accession=pmid, title="").id for pmid in result.pmids}
     known = store.known(ids.values())
     counts = tuple(BlockCount(name, pubmed.count(blocks.joined(name), window)) for name in blocks.names)
+    canaries = _canaries_missing(plan, query, pubmed)
+    build = pubmed.build()
+    fetched = pubmed.fetch([pmid for pmid, id_ in ids.items() if id_ not in known], progress=progress)
+    before = last_translation(store.ledger().runs, SOURCE, blocks.sha256)
+    doubts = (
+        _undelivered(fetched),
+        _lost(canaries, blocks, pubmed),
+        changed_reading(before, result.translation),
+    )
     return Answer(
-        result=result,
-        blocks=counts,
-        canaries_missing=_canaries_missing(plan, query, pubmed),
-        build=pubmed.build(),
-        fetched=pubmed.fetch([pmid for pmid, id_ in ids.items() if id_ not in known], progress=progress),
+        status=_status(fetched, canaries),
+        records=fetched.records,
         known=len(known),
+        message="; ".join(filter(None, doubts)),
+        blocks=counts,
+        missing=fetched.missing,
+        canaries_missing=canaries,
+        translation=result.translation,
+        build=build,
     )
 
 
@@ -94,6 +76,17 @@ def pubmed_plan(protocol: Protocol) -> PubMedSource:
     return protocol.search.pubmed
 
 
+def _status(fetched: Fetched, canaries_missing: tuple[str, ...]) -> RunStatus:
+    if fetched.missing:
+        return RunStatus.PARTIAL
+    return RunStatus.SUSPECT if canaries_missing else RunStatus.COMPLETE
+
+
+def _undelivered(fetched: Fetched) -> str:
+    found = len(fetched.missing)
+    return f"{found} records were counted but not delivered" if found else ""
+
+
 def _canaries_missing(plan: PubMedSource, query: str, pubmed: PubMed) -> tuple[str, ...]:
     wanted = [str(pmid) for pmid in plan.canaries]
     if not wanted:
@@ -101,3 +94,18 @@ def _canaries_missing(plan: PubMedSource, query: str, pubmed: PubMed) -> tuple[s
     uids = " OR ".join(f"{pmid}[uid]" for pmid in wanted)
     found = set(pubmed.search(f"({query}) AND ({uids})", None).pmids)
     return tuple(pmid for pmid in wanted if pmid not in found)
+
+
+def _lost(canaries: tuple[str, ...], blocks: Blocks, pubmed: PubMed) -> str:
+    """Say of each missing canary which block does not find it, or that PubMed has it no more."""
+    if not canaries:
+        return ""
+    why = "; ".join(f"{pmid}: {_lost_by(pmid, blocks, pubmed)}" for pmid in canaries)
+    return f"the strategy no longer finds PMID {', '.join(canaries)}, which it must find ({why})"
+
+
+def _lost_by(pmid: str, blocks: Blocks, pubmed: PubMed) -> str:
+    if pubmed.count(f"{pmid}[uid]") == 0:
+        return "PubMed has no such record"
+    lost = [name for name in blocks.names if pubmed.count(f"({blocks.joined(name)}) AND {pmid}[uid]") == 0]
+    return f"no match in block {', '.join(lost)}" if lost else "each block by itself finds it"

@@ -1,32 +1,36 @@
-"""One cycle of the living review: search, rank, pool again, and say so in a status entry."""
+"""One cycle of the living review: search, rank, pool again, and say so in status entries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flows.errors import Refused
 from flows.files import alone
 from flows.place import Place
-from flows.steps.asking import pubmed_plan
+from flows.steps.asking import SOURCE, pubmed_plan
 from flows.steps.baseline import take_in_baseline
 from flows.steps.ranking import Ranking, fetch_background, rank_waiting
 from flows.steps.resynthesis import resynthesise
-from flows.steps.surveillance import search_pubmed
-from review.clocks import candidates
+from flows.steps.status_entries import status_entry
+from flows.steps.surveillance import question_sha256, search_pubmed, search_source
 from review.edition import StatusEntry
 from review.ids import ReportId
-from review.ledger import Ledger
 from review.result import Synthesis
 from review.searching import RunStatus, SearchRun, Window
+from search.blocks import Blocks
 from search.blocks import read as read_blocks
 from search.errors import SourceError
 from search.pubmed import PubMed
+from search.sources.contract import Source
 from store.store import Store
 
-__all__ = ["Cycle", "Stage", "run_cycle", "status_entry"]
+__all__ = ["Cycle", "Sources", "Stage", "run_cycle"]
 
 Stage = Callable[[str], None]
 """Told the name of each stage as it begins."""
+
+Sources = Callable[[], Sequence[Source]]
+"""Makes the sources besides PubMed, once the baseline is in: citations are chased from what is included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +39,16 @@ class Cycle:
 
     Parameters
     ----------
+    run
+        The search of PubMed.
+    others
+        The searches of the protocol's other sources.
+    not_asked
+        Sources of the protocol that nothing here could ask.
     new
         Reports that this cycle saw first.
+    entry, entries
+        What the search of PubMed, and those of the other sources, leave on the site.
     background_problem
         Why presumed negatives could not be fetched; empty where they could.
     """
@@ -47,11 +59,17 @@ class Cycle:
     candidates: tuple[Synthesis, ...]
     entry: StatusEntry
     background_problem: str = ""
+    others: tuple[SearchRun, ...] = ()
+    entries: tuple[StatusEntry, ...] = ()
+    not_asked: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0 done, 1 failed, 3 partial: a gap was left."""
-        return {RunStatus.COMPLETE: 0, RunStatus.FAILED: 1}.get(self.run.status, 3)
+        """0 done, 1 failed: no source answered, 3 partial: a gap was left, or a source was not asked."""
+        ends = {run.status for run in (self.run, *self.others)}
+        if ends == {RunStatus.FAILED}:
+            return 1
+        return 0 if ends == {RunStatus.COMPLETE} and not self.not_asked else 3
 
 
 def run_cycle(
@@ -61,10 +79,18 @@ def run_cycle(
     *,
     clock: Callable[[], datetime],
     window: Window | None = None,
+    sources: Sources = tuple,
     stage: Stage = lambda _: None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Cycle:
     """Run one cycle; running it twice adds nothing but a line in the search log.
+
+    A source that fails leaves its own failed run and gap; the others are asked all the same.
+
+    Parameters
+    ----------
+    window
+        The days to search in PubMed; by default those that are due, as always for the other sources.
 
     Raises
     ------
@@ -72,7 +98,16 @@ def run_cycle(
         When another run is at work on this review, or its protocol still holds the template's words.
     """
     with alone(place.home, "run"):
-        return _cycle(place, store, pubmed, clock=clock, window=window, stage=stage, progress=progress)
+        return _cycle(
+            place,
+            store,
+            pubmed,
+            clock=clock,
+            window=window,
+            sources=sources,
+            stage=stage,
+            progress=progress,
+        )
 
 
 def _cycle(
@@ -82,6 +117,7 @@ def _cycle(
     *,
     clock: Callable[[], datetime],
     window: Window | None,
+    sources: Sources,
     stage: Stage,
     progress: Callable[[int, int], None] | None,
 ) -> Cycle:
@@ -92,6 +128,12 @@ def _cycle(
     before = _reports(store)
     stage("searching PubMed")
     run = search_pubmed(place.protocol, blocks, store, pubmed, clock=clock, window=window, progress=progress)
+    made = {one.name: one for one in sources()}
+    others = tuple(
+        _search_other(place, blocks, store, made[name], clock=clock, stage=stage, progress=progress)
+        for name in place.protocol.search.automatic
+        if name in made
+    )
     problem = ""
     if run.status is not RunStatus.FAILED:
         stage("fetching presumed negatives")
@@ -103,16 +145,37 @@ def _cycle(
     ranking = rank_waiting(place.protocol, store, clock())
     stage("pooling again")
     changed = resynthesise(place.protocol, store, clock())
-    entry = status_entry(run, store.ledger())
-    store.add_status(entry)
+    entry, *entries = (status_entry(one, store.ledger()) for one in (run, *others))
+    for one in (*entries, entry):
+        store.add_status(one)
     return Cycle(
         run=run,
+        others=others,
+        entries=tuple(entries),
+        not_asked=tuple(
+            name for name in place.protocol.search.automatic if name != SOURCE and name not in made
+        ),
         new=_reports(store) - before,
         ranking=ranking,
         candidates=changed,
         entry=entry,
         background_problem=problem,
     )
+
+
+def _search_other(
+    place: Place,
+    blocks: Blocks,
+    store: Store,
+    source: Source,
+    *,
+    clock: Callable[[], datetime],
+    stage: Stage,
+    progress: Callable[[int, int], None] | None,
+) -> SearchRun:
+    stage(f"searching {source.name}")
+    strategy = question_sha256(place.protocol, blocks, source.name)
+    return search_source(place.protocol, store, source, strategy=strategy, clock=clock, progress=progress)
 
 
 def _refuse_template(place: Place) -> None:
@@ -124,41 +187,5 @@ def _refuse_template(place: Place) -> None:
         )
 
 
-def status_entry(run: SearchRun, ledger: Ledger) -> StatusEntry:
-    """Return the dated line that the searches of one day leave on the site.
-
-    It is a fold over all runs that ended with the same window, so that a run which was broken off and begun
-    again says what an unbroken one would have said.
-    """
-    same = [one for one in ledger.runs if one.source == run.source and one.window.end == run.window.end]
-    new = sum(one.counts.queued for one in same)
-    return StatusEntry(
-        id=f"{run.source}-{run.window.end}-{run.status}-{new}",
-        at=run.ended,
-        title=_title(run, new),
-        text=_text(run, new, sum(one.counts.duplicates for one in same), len(candidates(ledger))),
-    )
-
-
 def _reports(store: Store) -> frozenset[ReportId]:
     return frozenset(sighting.report for sighting in store.ledger().sightings)
-
-
-def _title(run: SearchRun, new: int) -> str:
-    if run.status is RunStatus.FAILED:
-        return f"Search of {run.source} failed on {run.ended:%Y-%m-%d}"
-    state = "" if run.status is RunStatus.COMPLETE else f" ({run.status})"
-    return f"Searched {run.source} through {run.window.end}{state}: {_count(new, 'new report')}"
-
-
-def _text(run: SearchRun, new: int, duplicates: int, waiting: int) -> str:
-    if run.status is RunStatus.FAILED:
-        return f"{run.message} The days {run.window} stay open until a later run has searched them."
-    pooled = f"{_count(waiting, 'pooled result')} to sign." if waiting else "Nothing new to pool."
-    doubt = f"{run.message}. " if run.message else ""
-    found = f"{_count(new, 'new report')}, {_count(duplicates, 'duplicate')} of known ones"
-    return f"{found}. {doubt}{pooled}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

@@ -1,32 +1,24 @@
-"""Search PubMed for one window and commit what came back: run, records, links, gaps and cursor together."""
+"""Search one source for one window and commit what came back, or that nothing did."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
 
-from flows.steps.asking import SOURCE, Answer, Progress, ask, pubmed_plan
-from flows.steps.linked import duplicate_links, link_hints, sightings
+from flows.steps.asking import SOURCE, Progress, ask, pubmed_plan
+from flows.steps.due_days import Days, next_window
+from flows.steps.recording import Answer, Question, record_answer, record_failure
 from review.protocol import Protocol
-from review.protocol_sources import PubMedSource
-from review.searching import RunCounts, RunStatus, SearchGap, SearchRun, Window
+from review.protocol_sources import CitationChasing
+from review.searching import RunStatus, SearchRun, Window
 from search.blocks import Blocks
-from search.errors import SourceError
-from search.linking import Linking, link
+from search.errors import BadReply, SourceError
 from search.pubmed import PubMed
+from search.sources.contract import Found, Source
 from store.store import Store
 
-__all__ = ["next_window", "search_pubmed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Attempt:
-    """What is known of a run before its answer."""
-
-    protocol: Protocol
-    blocks: Blocks
-    store: Store
-    window: Window
-    started: datetime
+__all__ = ["next_window", "question_sha256", "search_pubmed", "search_source", "source_window"]
 
 
 def search_pubmed(
@@ -55,137 +47,97 @@ def search_pubmed(
     """
     plan = pubmed_plan(protocol)
     started = clock()
-    attempt = _Attempt(
-        protocol=protocol,
-        blocks=blocks,
-        store=store,
+    question = Question(
+        source=SOURCE,
+        protocol_version=protocol.version,
+        strategy_sha256=blocks.sha256,
+        query=blocks.full(),
         window=window or next_window(plan, store, started.date(), strategy=blocks.sha256),
         started=started,
     )
     try:
-        answer = ask(plan, blocks, store, pubmed, window=attempt.window, progress=progress)
+        answer = ask(plan, blocks, store, pubmed, window=question.window, progress=progress)
     except SourceError as problem:
-        return _commit_failure(attempt, clock(), str(problem))
-    return _commit_answer(attempt, clock(), answer)
+        return record_failure(store, question, clock(), str(problem))
+    return record_answer(store, question, clock(), answer)
 
 
-def next_window(plan: PubMedSource, store: Store, today: date, *, strategy: str) -> Window:
-    """Return the days the next run must search.
+def search_source(
+    protocol: Protocol,
+    store: Store,
+    source: Source,
+    *,
+    strategy: str,
+    clock: Callable[[], datetime],
+    window: Window | None = None,
+    progress: Progress | None = None,
+) -> SearchRun:
+    """Search another source as PubMed is searched: with its own run, watermark, overlap and gaps.
 
     Parameters
     ----------
     strategy
-        SHA-256 of the present strategy. Days that only another strategy searched are not searched: after an
-        amendment, or an earlier `since`, everything is searched again, and what is known stays known.
+        SHA-256 of what is asked, from `question_sha256`.
+    window
+        The days to search; by default those that are due.
     """
-    reached = _searched_through(store, plan.since, strategy)
-    start = reached + timedelta(days=1 - plan.overlap_days) if reached else plan.since
-    gaps = [gap.window.start for gap in store.open_gaps(SOURCE)]
-    start = max(min([start, *gaps]), min([plan.since, *gaps]))
-    return Window(start, max(start, today))
-
-
-def _searched_through(store: Store, since: date, strategy: str) -> date | None:
-    """Return the last day of the unbroken stretch, from `since`, that this strategy searched completely."""
-    complete = [
-        run.window
-        for run in store.ledger().runs
-        if run.source == SOURCE and run.status is RunStatus.COMPLETE and run.strategy_sha256 == strategy
-    ]
-    reached = since - timedelta(days=1)
-    for window in sorted(complete, key=lambda one: one.start):
-        if window.start <= reached + timedelta(days=1):
-            reached = max(reached, window.end)
-    return reached if reached >= since else None
-
-
-def _commit_answer(attempt: _Attempt, ended: datetime, answer: Answer) -> SearchRun:
-    store, records = attempt.store, answer.fetched.records
-    linking = link(records, store.link_index())
-    run = replace(
-        _run(attempt, ended, answer.status, answer.message),
-        counts=_counts(answer, linking),
-        blocks=answer.blocks,
-        missing=answer.fetched.missing,
-        canaries_missing=answer.canaries_missing,
-        translation=answer.result.translation,
-        build=answer.build,
+    started = clock()
+    question = Question(
+        source=source.name,
+        protocol_version=protocol.version,
+        strategy_sha256=strategy,
+        query="",
+        window=window or source_window(protocol, store, source.name, started, strategy=strategy),
+        started=started,
     )
-    complete = run.status is RunStatus.COMPLETE
-    store.commit_search(
-        run,
-        sightings=sightings(records, linking),
-        duplicates=duplicate_links(linking, ended),
-        hints=link_hints(linking, ended),
-        opens=() if complete else _new_gaps(store, run),
-        closes=_closed(store, run) if complete else (),
-        cursor=_moved(store, run) if complete else store.cursor(SOURCE),
+    try:
+        found = _filed(source.search(question.window, progress), source.name)
+    except SourceError as problem:
+        return record_failure(store, question, clock(), str(problem))
+    return record_answer(store, question, clock(), _answer(found, store))
+
+
+def source_window(protocol: Protocol, store: Store, source: str, now: datetime, *, strategy: str) -> Window:
+    """Return the days of a source of the protocol that are due at `now`."""
+    table = getattr(protocol.search, source)
+    since = protocol.search.since(source) or now.date()
+    plan = Days(since=since, overlap_days=getattr(table, "overlap_days", 0))
+    return next_window(plan, store, now.date(), strategy=strategy, source=source)
+
+
+def question_sha256(protocol: Protocol, blocks: Blocks, source: str) -> str:
+    """Return the digest of what a source is asked; the days do not count, PubMed's strategy where it is used.
+
+    Included studies, whose citations are chased, do not count either: each run chases all of them.
+    """
+    table = getattr(protocol.search, source)
+    asked = {name: value for name, value in asdict(table).items() if name not in {"since", "overlap_days"}}
+    used = "" if isinstance(table, CitationChasing) or source == "clinicaltrials" else blocks.sha256
+    return hashlib.sha256(json.dumps([source, asked, used], sort_keys=True).encode()).hexdigest()
+
+
+def _filed(found: Found, source: str) -> Found:
+    """Return what was found; BadReply where a record is filed under another name than its run."""
+    strangers = {record.source for record in found.records} - {source}
+    if strangers:
+        raise BadReply(
+            f"{source}: found records filed under {', '.join(sorted(strangers))}; expected all under "
+            f"{source!r}; nothing was taken in: report this"
+        )
+    return found
+
+
+def _answer(found: Found, store: Store) -> Answer:
+    records = {record.id: record for record in found.records}
+    known = store.known(records)
+    lacking = max(found.count - len(records), len(found.missing))
+    problem = f"{lacking} records were counted but not delivered" if lacking else ""
+    return Answer(
+        status=RunStatus.PARTIAL if lacking else RunStatus.COMPLETE,
+        records=tuple(record for id_, record in records.items() if id_ not in known),
+        known=len(known),
+        message="; ".join(filter(None, (problem, *found.messages))),
+        query=found.query,
+        missing=found.missing,
+        build=found.build,
     )
-    return run
-
-
-def _commit_failure(attempt: _Attempt, ended: datetime, problem: str) -> SearchRun:
-    store = attempt.store
-    run = _run(attempt, ended, RunStatus.FAILED, problem)
-    store.commit_search(
-        run,
-        sightings=(),
-        duplicates=(),
-        hints=(),
-        opens=_new_gaps(store, run),
-        closes=(),
-        cursor=store.cursor(SOURCE),
-    )
-    return run
-
-
-def _run(attempt: _Attempt, ended: datetime, status: RunStatus, message: str) -> SearchRun:
-    return SearchRun(
-        id=attempt.store.next_run_id(SOURCE),
-        source=SOURCE,
-        strategy_sha256=attempt.blocks.sha256,
-        protocol_version=attempt.protocol.version,
-        query=attempt.blocks.full(),
-        window=attempt.window,
-        started=attempt.started,
-        ended=ended,
-        status=status,
-        counts=RunCounts(),
-        message=message,
-    )
-
-
-def _counts(answer: Answer, linking: Linking) -> RunCounts:
-    return RunCounts(
-        retrieved=answer.known + len(answer.fetched.records),
-        known=answer.known,
-        duplicates=len(linking.duplicates),
-        queued=len(linking.new),
-    )
-
-
-def _moved(store: Store, run: SearchRun) -> date:
-    """Return the new watermark: never past the day of the run, whatever window was asked for."""
-    reached, cursor = min(run.window.end, run.ended.date()), store.cursor(SOURCE)
-    return max(reached, cursor) if cursor else reached
-
-
-def _new_gaps(store: Store, run: SearchRun) -> Sequence[SearchGap]:
-    """Return the part of the window that is neither searched nor in an open gap yet."""
-    cursor = store.cursor(SOURCE)
-    start = max(run.window.start, cursor + timedelta(days=1)) if cursor else run.window.start
-    for gap in store.open_gaps(SOURCE):
-        if gap.window.start <= start <= gap.window.end:
-            start = gap.window.end + timedelta(days=1)
-    if start > run.window.end:
-        return ()
-    window = Window(start, run.window.end)
-    return (SearchGap(source=SOURCE, window=window, opened_by=run.id, reason=run.message, at=run.ended),)
-
-
-def _closed(store: Store, run: SearchRun) -> Sequence[SearchGap]:
-    return [
-        replace(gap, closed_by=run.id, closed_at=run.ended)
-        for gap in store.open_gaps(SOURCE)
-        if run.window.start <= gap.window.start and gap.window.end <= run.window.end
-    ]

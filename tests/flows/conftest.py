@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import requests
 
 from flows.place import Place, find_place, open_place_store
-from flows.pubmed_client import make_pubmed
 from flows.settings import Settings
 from review.record import Record
 from search.catalogue import read as read_catalogue
+from search.limiter import Unlimited
 from search.pubmed import PubMed
 from search.standin.server import StandIn
 from store.store import Store
@@ -45,10 +46,34 @@ def store(place: Place) -> Iterator[Store]:
         yield opened
 
 
+class HastyClock:
+    """Seconds that pass as soon as somebody waits for them: the pauses between tries cost no test anything."""
+
+    def __init__(self) -> None:
+        self._moment = 0.0
+
+    def now(self) -> float:
+        """Return the moment."""
+        return self._moment
+
+    def sleep(self, seconds: float) -> None:
+        """Move on."""
+        self._moment += seconds
+
+
 @pytest.fixture
-def client(place: Place) -> Callable[[StandIn], PubMed]:
-    """Make the real client for a stand-in."""
-    return lambda standin: make_pubmed(place.settings, standin.url)
+def client() -> Iterator[Callable[[StandIn], PubMed]]:
+    """Make the real client for a stand-in, with time that does not pass."""
+    with requests.Session() as session:
+        yield lambda standin: PubMed(
+            standin.url,
+            "rehearsal@example.org",
+            "living-review",
+            session=session,
+            limiter=Unlimited(),
+            clock=HastyClock(),
+            deadline=120.0,
+        )
 
 
 @pytest.fixture

@@ -1,0 +1,115 @@
+"""Up to which day each source was searched, and when everything known was looked at again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from review.ledger import Ledger
+from review.protocol import Protocol
+from review.protocol_sources import AUTOMATIC
+from review.searching import SECOND_LOOK, RunStatus, SearchRun
+
+__all__ = [
+    "RHYTHM_DAYS",
+    "SourceClock",
+    "answered",
+    "any_in_doubt",
+    "fully_searched_through",
+    "known_pass_due",
+    "known_pass_through",
+    "source_clocks",
+    "sources_behind",
+]
+
+RHYTHM_DAYS: Mapping[str, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceClock:
+    """One source of the protocol.
+
+    Parameters
+    ----------
+    through
+        Every day up to this one was searched, without a gap; None where no day is known. Where nothing was
+        searched yet this is the day from which the protocol searches, and it is never an earlier one.
+    by_hand
+        True where people search it and import a file.
+    last
+        How its last run ended; None where there was none.
+    """
+
+    name: str
+    through: date | None
+    by_hand: bool
+    last: RunStatus | None
+
+
+def source_clocks(ledger: Ledger, protocol: Protocol) -> tuple[SourceClock, ...]:
+    """Return the clock of each source of the protocol, in its order."""
+    last = {run.source: run.status for run in ledger.runs}
+    return tuple(
+        SourceClock(
+            name=name,
+            through=_through(ledger, name, protocol.search.since(name)),
+            by_hand=name in protocol.search.by_hand,
+            last=last.get(name),
+        )
+        for name in (*protocol.search.automatic, *protocol.search.by_hand)
+    )
+
+
+def fully_searched_through(sources: Iterable[SourceClock]) -> date | None:
+    """Return the earliest day of all sources; None where there is none or one of them has no day."""
+    days = [one.through for one in sources]
+    known = [day for day in days if day is not None]
+    return min(known) if known and len(known) == len(days) else None
+
+
+def sources_behind(sources: Iterable[SourceClock]) -> tuple[str, ...]:
+    """Return the sources with no day, or with one before PubMed's (without PubMed: the newest of them)."""
+    all_ = tuple(sources)
+    newest = max((one.through for one in all_ if one.through), default=None)
+    leader = next((one.through for one in all_ if one.name == "pubmed"), newest)
+    return tuple(
+        one.name
+        for one in all_
+        if one.name != "pubmed" and (one.through is None or (leader and one.through < leader))
+    )
+
+
+def answered(ledger: Ledger, source: str) -> list[SearchRun]:
+    """Return the runs of a source that got an answer."""
+    return [run for run in ledger.runs if run.source == source and run.status is not RunStatus.FAILED]
+
+
+def any_in_doubt(ledger: Ledger, sources: Iterable[SourceClock]) -> bool:
+    """Tell whether a source that the service asks went wrong last time, or any days wait to be searched."""
+    wrong = any(not one.by_hand and one.last not in {None, RunStatus.COMPLETE} for one in sources)
+    return wrong or any(gap.open for gap in ledger.gaps)
+
+
+def known_pass_through(ledger: Ledger) -> date | None:
+    """Return the day of the last complete pass over everything known; None where there was none."""
+    complete = (run for run in answered(ledger, SECOND_LOOK) if run.status is RunStatus.COMPLETE)
+    return max((run.window.end for run in complete), default=None)
+
+
+def known_pass_due(ledger: Ledger, protocol: Protocol) -> date | None:
+    """Return when everything known must be looked at again; None before any search or without PubMed."""
+    first = next((run.ended.date() for run in ledger.runs if run.source == "pubmed"), None)
+    start = known_pass_through(ledger) or first
+    if start is None or protocol.search.pubmed is None:
+        return None
+    return start + timedelta(days=RHYTHM_DAYS[protocol.living.known_pass_every])
+
+
+def _through(ledger: Ledger, source: str, since: date | None) -> date | None:
+    # A file is partial where nobody said up to which day its source was searched: it moves no clock.
+    moving = (
+        run for run in answered(ledger, source) if source in AUTOMATIC or run.status is not RunStatus.PARTIAL
+    )
+    reached = max((run.window.end for run in moving), default=since)
+    holes = [gap.window.start - timedelta(days=1) for gap in ledger.gaps if gap.open and gap.source == source]
+    through = min([day for day in (reached, *holes) if day is not None], default=None)
+    return max(through, since) if through and since else through
