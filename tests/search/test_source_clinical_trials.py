@@ -1,0 +1,266 @@
+"""ClinicalTrials.gov over a real socket: everything of a window, each entry accounted for, or an error."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review.record import Record
+from review.searching import Window
+from search.errors import BadReply, RateLimited, Redirected, RefusedQuery, SourceError
+from search.limiter import Unlimited
+from search.sources.clinical_trials import ClinicalTrials
+from search.sources.contract import Source
+from search.standin.faults import Fault, FaultKind
+from search.standin.pages import PageFault, PageFaultKind
+from tests.search.registered import MARCH, STUDIES, TRIAL, registry, trials
+from tests.search.wire import HandClock, law
+
+PASSING = [
+    FaultKind.RATE_LIMITED,
+    FaultKind.SERVER_ERROR,
+    FaultKind.BAD_GATEWAY,
+    FaultKind.UNAVAILABLE,
+    FaultKind.PAGE,
+    FaultKind.EMPTY,
+    FaultKind.UNROUTABLE,
+    FaultKind.ERROR,
+    FaultKind.CUT,
+    FaultKind.SHORT,
+    FaultKind.RESET,
+]
+UNFIT = [
+    PageFaultKind.TWICE,
+    PageFaultKind.DROPPED,
+    PageFaultKind.BACK,
+    PageFaultKind.COUNT,
+]
+BROKEN = [
+    PageFaultKind.NO_LIST,
+    PageFaultKind.NOT_A_LIST,
+    PageFaultKind.NO_IDENTIFIER,
+]
+
+
+def test_it_is_a_source():
+    """The registry answers to the contract of every source, under the name of its table."""
+    with registry([]) as (client, _):
+        source: Source = client
+        assert source.name == "clinicaltrials"
+
+
+def test_an_entry_comes_back_in_full():
+    """What the registry serves of a registration becomes the same record again."""
+    with registry([TRIAL]) as (client, _):
+        assert client.search(MARCH).records == (TRIAL,)
+
+
+def test_all_pages_are_walked():
+    """Entries on many pages arrive once each, as many as are counted."""
+    with registry(trials(95), page_size=20) as (client, _):
+        found = client.search(MARCH)
+    assert found.count == len({record.id for record in found.records}) == 95
+
+
+def test_a_full_last_page_ends_the_walk():
+    """An answer that fills its last page exactly is complete and asks for no further one."""
+    with registry(trials(40), page_size=20) as (client, standin):
+        assert client.search(MARCH).count == 40
+        assert [name for name, _ in standin.asked].count(STUDIES) == 2
+
+
+def test_nothing_found_is_an_answer():
+    """A window without entries gives no records, and says so by its count."""
+    with registry([TRIAL], term="unheard") as (client, _):
+        found = client.search(MARCH)
+    assert (found.count, found.records) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside"),
+    [
+        (date(2024, 3, 31), date(2024, 3, 31), True),
+        (date(2024, 3, 1), date(2024, 3, 30), False),
+        (date(2024, 4, 1), date(2024, 4, 30), False),
+        (date(2024, 2, 29), date(2024, 3, 31), True),
+    ],
+)
+def test_both_ends_of_a_window_belong_to_it(start: date, end: date, inside: bool):
+    """An entry is found in a window that begins or ends on the day of its last change."""
+    with registry([TRIAL]) as (client, _):
+        assert bool(client.search(Window(start, end)).records) is inside
+
+
+def test_the_question_can_be_put_again():
+    """The query names the expressions and the days, and the date of the data is told."""
+    with registry([TRIAL], condition="pain", intervention="X", term="") as (client, _):
+        found = client.search(MARCH)
+    assert found.query == (
+        "query.cond=pain AND query.intr=X AND "
+        "filter.advanced=AREA[LastUpdatePostDate]RANGE[2024-03-01,2024-03-31]"
+    )
+    assert found.build == "2024-03-31T09:00:05, API 2.0.5"
+
+
+def test_progress_is_told():
+    """Each page tells how many entries have arrived, of how many."""
+    told: list[tuple[int, int]] = []
+    with registry(trials(30), page_size=20) as (client, _):
+        client.search(MARCH, lambda done, of: told.append((done, of)))
+    assert told == [(20, 30), (30, 30)]
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_passing_fault_is_survived(kind: FaultKind):
+    """A fault that passes after two tries loses no entry."""
+    with registry(trials(30), page_size=20, plan=(Fault(STUDIES, kind, 2),)) as (client, _):
+        assert len(client.search(MARCH).records) == 30
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_lasting_fault_is_an_error(kind: FaultKind):
+    """A fault that stays ends in a declared error after a bounded number of tries."""
+    plan = (Fault(STUDIES, kind, 99),)
+    with registry(trials(30), plan=plan, attempts=3) as (client, standin):
+        with pytest.raises(SourceError, match=r"^ClinicalTrials.gov studies: found .*; expected "):
+            client.search(MARCH)
+        assert [name for name, _ in standin.asked].count(STUDIES) == 3
+
+
+def test_a_redirect_is_not_followed():
+    """An answer that points elsewhere is an error at once."""
+    with (
+        registry([TRIAL], plan=(Fault(STUDIES, FaultKind.REDIRECT, 9),)) as (client, _),
+        pytest.raises(Redirected, match=r"elsewhere\.invalid"),
+    ):
+        client.search(MARCH)
+
+
+def test_asking_too_often_is_told_as_such():
+    """A rate limit that stays is told apart from other failures."""
+    plan = (Fault(STUDIES, FaultKind.RATE_LIMITED, 99),)
+    with registry([TRIAL], plan=plan) as (client, _), pytest.raises(RateLimited):
+        client.search(MARCH)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("kind", [*UNFIT, *BROKEN])
+def test_a_page_that_does_not_fit_is_asked_for_again(kind: PageFaultKind, number: int):
+    """Whatever is wrong with one page once, in the end each entry arrives once."""
+    with registry(trials(50), PageFault(kind, number), page_size=20) as (client, _):
+        found = client.search(MARCH)
+    assert found.count == len({record.id for record in found.records}) == 50
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("kind", [*UNFIT, *BROKEN])
+def test_a_page_that_never_fits_is_an_error(kind: PageFaultKind, number: int):
+    """Pages that never fit together are an error, never a little less than was counted."""
+    with (
+        registry(trials(50), PageFault(kind, number, 99), page_size=20) as (client, _),
+        pytest.raises(BadReply),
+    ):
+        client.search(MARCH)
+
+
+def test_an_answer_without_a_count_is_an_error():
+    """A first page that does not say how many entries there are cannot be called complete."""
+    with (
+        registry([TRIAL], PageFault(PageFaultKind.NO_COUNT, 1, 99)) as (client, _),
+        pytest.raises(BadReply, match="no count on the first page"),
+    ):
+        client.search(MARCH)
+
+
+def test_a_refused_expression_is_not_asked_again():
+    """An expression that the registry cannot read is an error after one question."""
+    with registry([TRIAL], term="(pain") as (client, standin):
+        with pytest.raises(RefusedQuery, match="HTTP 400"):
+            client.search(MARCH)
+        assert [name for name, _ in standin.asked].count(STUDIES) == 1
+
+
+def test_a_client_needs_something_to_look_for():
+    """Without any expression the whole registry would match: refused before anything is asked."""
+    with requests.Session() as session, pytest.raises(ValueError, match="expected one at least"):
+        ClinicalTrials("http://x.invalid/", term=" ", session=session, limiter=Unlimited(), clock=HandClock())
+
+
+def test_an_entry_that_cannot_be_read_is_missing():
+    """An entry without a title is named among the missing, and the others are delivered."""
+    untitled = replace(TRIAL, accession="NCT99999902", title="")
+    with registry([TRIAL, untitled]) as (client, _):
+        found = client.search(MARCH)
+    assert found.count == 2
+    assert [name for name, _ in found.missing] == ["NCT99999902"]
+    assert found.records == (TRIAL,)
+
+
+@law
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda deep: (
+            st.lists(deep, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["studies", "totalCount", "nextPageToken", "protocolSection"]), deep
+            )
+        ),
+        max_leaves=12,
+    )
+)
+def test_any_json_is_an_answer_or_a_declared_error(answer: object):
+    """Whatever JSON comes, the page read from it is whole or refused as a bad reply."""
+    body = json.dumps(answer).encode()
+    assert page_or_error(body)
+
+
+@law
+@given(st.binary(max_size=60))
+def test_any_bytes_are_a_declared_error(body: bytes):
+    """Bytes that are no JSON object never pass for an answer."""
+    assert page_or_error(body)
+
+
+def page_or_error(body: bytes) -> bool:
+    """Read a body as the adapter does."""
+    from search.eutils.replies import Reply
+    from search.sources.clinical_trials import _read_page
+    from search.sources.json_replies import read_json
+
+    try:
+        page = _read_page(read_json(Reply("somewhere", 200, body)))
+    except SourceError:
+        return True
+    return page.items is not None
+
+
+@law
+@given(
+    st.builds(
+        Record,
+        source=st.just("clinicaltrials"),
+        accession=st.just("NCT99999903"),
+        title=st.text(min_size=1).map(str.strip).filter(bool),
+        abstract=st.text().map(str.strip),
+        authors=st.just(("Institute of Tests",)),
+        journal=st.just("ClinicalTrials.gov"),
+        publication_types=st.just(("Clinical Trial Registration", "Interventional")),
+        keywords=st.lists(st.text().map(str.strip).filter(bool), unique=True, max_size=3).map(tuple),
+        registrations=st.just(("NCT99999903",)),
+        status=st.sampled_from(["RECRUITING", "COMPLETED"]),
+    )
+)
+def test_what_the_standin_writes_is_read_back(record: Record):
+    """A registration written as the registry has it is read as the same record."""
+    from search.sources.fields import Fields
+    from search.sources.paging import Item
+    from search.sources.registry_entry import record_of
+    from search.standin.ctgov_study import study_of
+
+    study = json.loads(json.dumps(study_of(record)))
+    assert record_of(Item("NCT99999903", Fields("somewhere", study))) == record
