@@ -6,7 +6,15 @@ from enum import StrEnum
 
 from review.ids import RecordId, ReportId, StudyId
 
-__all__ = ["DuplicateLink", "LinkHint", "Relation", "StudyLink", "StudyLinkKind"]
+__all__ = [
+    "DuplicateLink",
+    "HintAnswer",
+    "HintWord",
+    "LinkHint",
+    "Relation",
+    "StudyLink",
+    "StudyLinkKind",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +61,24 @@ class LinkHint:
     at: datetime
     relation: Relation = Relation.SIBLING
     confidence: float = 0.5
+
+
+class HintWord(StrEnum):
+    """What a person says of a hint that is not true; that it is true, a DuplicateLink says."""
+
+    TWO_DOCUMENTS = "two documents"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintAnswer:
+    """A person's word that two reports are two documents, or that word taken back; the last one holds."""
+
+    report: ReportId
+    other: ReportId
+    word: HintWord
+    by: str
+    at: datetime
 
 
 class StudyLinkKind(StrEnum):

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from review.decision import Verdict
+from review.decision import ImportedDecision, Verdict
 from review.ids import ReportId
-from review.ledger import Ledger
+from review.ledger import AsWritten, Ledger, Sighting
+from review.merging import last_links
 from review.screening import SettledBy, Settlement, Status
 from review.studies import Study, included_studies
 
@@ -30,6 +31,11 @@ class PrismaFlow:
         What the published review included, as it was taken in: history, whatever is included now.
     identified
         Records per source, each counted once, at first sight.
+    duplicates
+        Records that are no report of their own: of a report that another record names, or that the published
+        review brought along.
+    duplicates_by_people
+        Those of `duplicates` that a person said; the others the service tied by identical identifiers.
     reports
         What is left after duplicates: one of the boxes below holds each of them.
     new_reports
@@ -61,6 +67,12 @@ class PrismaFlow:
     total_studies: int
     total_reports: int
     siblings_apart: int = 0
+    duplicates_by_people: int = 0
+
+    @property
+    def duplicates_by_identifiers(self) -> int:
+        """Duplicates that the service tied."""
+        return self.duplicates - self.duplicates_by_people
 
     @property
     def screened(self) -> int:
@@ -94,12 +106,16 @@ def prisma_flow(ledger: Ledger, settlements: Mapping[ReportId, Settlement]) -> P
 
 
 def previously_included(ledger: Ledger) -> frozenset[ReportId]:
-    """Return the baseline reports that the published review included, by the last import of each."""
-    baseline = {one.report for one in ledger.sightings if one.source == BASELINE}
-    last = {one.report: one for one in ledger.imported_decisions if one.report in baseline}
-    return frozenset(
-        report for report, one in last.items() if one.verdict in {Verdict.INCLUDE, Verdict.SIBLING}
-    )
+    """Return the reports that the published review included, under what they mean at present."""
+    means = ledger.means()
+    return frozenset(means.get(report, report) for report in _brought_included(ledger.as_written))
+
+
+def _brought_included(written: AsWritten) -> dict[ReportId, ImportedDecision]:
+    """Return what the published review included, by the last import of each of its reports as it came."""
+    baseline = {one.report for one in written.sightings if one.source == BASELINE}
+    last = {one.report: one for one in written.imported_decisions if one.report in baseline}
+    return {report: one for report, one in last.items() if one.verdict in {Verdict.INCLUDE, Verdict.SIBLING}}
 
 
 def _boxes(
@@ -108,15 +124,16 @@ def _boxes(
     statuses = Counter(found.status for found in new.values())
     identified = Counter(one.source for one in ledger.sightings if one.source != BASELINE)
     before = previously_included(ledger)
+    brought = _brought_included(ledger.as_written)
+    duplicates = _duplicates(ledger, new)
     included = included_studies(settlements).values()
     in_now = [report for study in included for report in study.reports]
     return PrismaFlow(
-        previous_studies=_count_studies(ledger, before),
-        previous_reports=len(before),
+        previous_studies=len({one.study or one.report for one in brought.values()}),
+        previous_reports=len(brought),
         identified=tuple(sorted(identified.items())),
-        duplicates=sum(
-            1 for one in ledger.sightings if one.source != BASELINE and str(one.record) != one.report
-        ),
+        duplicates=len(duplicates),
+        duplicates_by_people=len(_by_people(ledger, duplicates)),
         reports=len(new),
         awaiting_screening=statuses[Status.AWAITING_SCREENING] + statuses[Status.AWAITING_SECOND_VOTE],
         screening_conflicts=statuses[Status.SCREENING_CONFLICT],
@@ -138,9 +155,23 @@ def _boxes(
     )
 
 
-def _count_studies(ledger: Ledger, reports: frozenset[ReportId]) -> int:
-    last = {one.report: one for one in ledger.imported_decisions if one.report in reports}
-    return len({one.study or one.report for one in last.values()})
+def _duplicates(ledger: Ledger, new: Mapping[ReportId, Settlement]) -> tuple[Sighting, ...]:
+    return tuple(
+        one
+        for one in ledger.sightings
+        if one.source != BASELINE and (str(one.record) != one.report or one.report not in new)
+    )
+
+
+def _by_people(ledger: Ledger, duplicates: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    """Return the duplicates that are some by a person's link: their own, or a brought report's to theirs."""
+    said = {record for record, link in last_links(ledger.duplicates).items() if link.by}
+    brought = {one.report for one in ledger.sightings if one.source == BASELINE and one.record in said}
+    return tuple(
+        one
+        for one in duplicates
+        if one.record in said or (str(one.record) == one.report and one.report in brought)
+    )
 
 
 def _without(studies: Iterable[Study], reports: frozenset[ReportId]) -> int:

@@ -50,7 +50,10 @@ def included_studies(settlements: Mapping[ReportId, Settlement]) -> dict[StudyId
 
 
 def contested_studies(settlements: Mapping[ReportId, Settlement]) -> dict[StudyId, Study]:
-    """Return the studies whose only reports are held as conflicts at full text."""
+    """Return the studies whose only reports are held as conflicts at full text.
+
+    A document that was taken for several studies, while it stood as several reports, holds each of them.
+    """
     held = _grouped(settlements.values(), Status.FULL_TEXT_CONFLICT)
     included = included_studies(settlements)
     return {study: found for study, found in held.items() if study not in included}
@@ -123,7 +126,8 @@ def _grouped(settlements: Iterable[Settlement], status: Status) -> dict[StudyId,
     for one in settlements:
         label = one.study or StudyId(one.report)
         if one.status is status:
-            reports[label].append(one.report)
+            for held in one.held_from or (label,):
+                reports[held].append(one.report)
         elif one.status is Status.SIBLING:
             siblings[label].append(one.report)
     return {label: Study(id=label, reports=(*found, *siblings[label])) for label, found in reports.items()}
