@@ -4,29 +4,24 @@ Written after the registry's API documentation (https://clinicaltrials.gov/data-
 GET, JSON, no key. Its search matches as its own website does; it is not PubMed's syntax.
 """
 
-from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 import requests
 
 from review.searching import Window
 from search.clocks import Clock
 from search.errors import BadReply
-from search.eutils.replies import Reply
 from search.limiter import Limiter
 from search.registrations import normal_registration
+from search.sources.asking import Service
 from search.sources.contract import Found, Progress
 from search.sources.fields import Fields
-from search.sources.json_replies import read_json
 from search.sources.paging import Item, Page, walk
 from search.sources.registry_entry import MODULES, record_of
 from search.sources.shelving import file_away
 from search.transport import Transport
 
 __all__ = ["CLINICAL_TRIALS_SPACING", "ClinicalTrials"]
-
-T = TypeVar("T")
 
 CLINICAL_TRIALS_SPACING = 1.3
 """Seconds between requests: the registry speaks of about 50 a minute for each address."""
@@ -80,9 +75,8 @@ class ClinicalTrials:
                 "ClinicalTrials.gov: found no condition, intervention or term; expected one at least; "
                 "say in the protocol what to look for"
             )
-        self._base_url = base_url.rstrip("/")
         self._page_size = page_size
-        self._transport = Transport(session, limiter, clock, deadline, attempts)
+        self._service = Service(base_url, Transport(session, limiter, clock, deadline, attempts))
 
     def search(self, window: Window, progress: Progress | None = None) -> Found:
         """Return every entry that was posted or last changed inside `window` (LastUpdatePostDate).
@@ -98,7 +92,7 @@ class ClinicalTrials:
             When no complete answer could be had.
         """
         form = self._form(window)
-        build = self._ask("version", {}, "ClinicalTrials.gov version", _build)
+        build = self._service.ask("ClinicalTrials.gov version", "version", {}, _build)
         items = walk(_WHERE, partial(self._page, form), progress)
         records, missing = file_away(items, record_of)
         query = " AND ".join(f"{name}={form[name]}" for name in (*self._asked, "filter.advanced"))
@@ -117,13 +111,9 @@ class ClinicalTrials:
         }
 
     def _page(self, form: dict[str, str], place: str) -> Page:
-        return self._ask("studies", form | ({"pageToken": place} if place else {}), _WHERE, _read_page)
-
-    def _ask(self, path: str, form: dict[str, str], where: str, read: Callable[[Fields], T]) -> T:
-        def checked(reply: Reply) -> T:
-            return read(read_json(reply))
-
-        return self._transport.ask(where, f"{self._base_url}/{path}", form, checked, method="GET")
+        return self._service.ask(
+            _WHERE, "studies", form | ({"pageToken": place} if place else {}), _read_page
+        )
 
 
 def _build(answer: Fields) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from review.record import Correction, Record
-from search.errors import BadReply
 from search.files.citation_fields import year_in
 from search.registrations import find_registrations
 from search.sources.fields import Fields
 from search.sources.paging import Item
+from search.sources.shelving import UNTITLED
 
 __all__ = ["MODULES", "record_of"]
 
@@ -43,17 +43,15 @@ def record_of(item: Item) -> Record:
     Raises
     ------
     BadReply
-        When a field has a type that it cannot have, or the entry has no title.
+        When a field has a type that it cannot have.
     """
     study = Fields(item.identifier, item.fields.given)
     identification, status, design = "identificationModule", "statusModule", "designModule"
     title = _text(study, identification, "officialTitle") or _text(study, identification, "briefTitle")
-    if not title:
-        raise BadReply(f"{item.identifier}: found no title; expected one; look at the registry")
     return Record(
         source="clinicaltrials",
         accession=item.identifier,
-        title=title,
+        title=title or UNTITLED,
         abstract="\n".join(filter(None, _descriptions(study))),
         authors=tuple(dict.fromkeys(_people(study))),
         journal="ClinicalTrials.gov",
@@ -129,5 +127,7 @@ def _references(study: Fields) -> Iterator[Correction]:
 def _notes(study: Fields) -> Iterator[str]:
     if stopped := _text(study, "statusModule", "whyStopped"):
         yield f"Stopped: {stopped}"
+    if not any(_text(study, "identificationModule", name) for name in ("officialTitle", "briefTitle")):
+        yield "The registry gives no title."
     if study.given.get("hasResults") is True:
         yield "Results are posted in the registry."

@@ -6,7 +6,10 @@ from review.record import Record
 from search.errors import BadReply
 from search.sources.paging import Item
 
-__all__ = ["Filed", "file_away"]
+__all__ = ["UNTITLED", "Filed", "file_away"]
+
+UNTITLED = "[No title]"
+"""Stands for the title of an entry that has none: it is seen by people all the same."""
 
 Filed = tuple[tuple[Record, ...], tuple[tuple[str, str], ...]]
 """Records, and identifiers of items that are none, each with the reason."""

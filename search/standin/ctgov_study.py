@@ -30,8 +30,7 @@ def _identification(record: Record) -> dict[str, Any]:
     others = [number for number in record.registrations if number != record.accession]
     return {
         "nctId": record.accession,
-        "briefTitle": record.title,
-        "officialTitle": record.title,
+        **({"briefTitle": record.title, "officialTitle": record.title} if record.title else {}),
         "secondaryIdInfos": [{"id": number, "type": "REGISTRY"} for number in others],
     }
 

@@ -191,13 +191,19 @@ def test_a_client_needs_something_to_look_for():
 
 
 def test_an_entry_that_cannot_be_read_is_missing():
-    """An entry without a title is named among the missing, and the others are delivered."""
-    untitled = replace(TRIAL, accession="NCT99999902", title="")
-    with registry([TRIAL, untitled]) as (client, _):
+    """An entry with a field of the wrong type is named among the missing, and the others are delivered."""
+    odd = replace(TRIAL, accession="NCT99999902", status=["RECRUITING"])
+    with registry([TRIAL, odd]) as (client, _):
         found = client.search(MARCH)
-    assert found.count == 2
+    assert (found.count, found.records) == (2, (TRIAL,))
     assert [name for name, _ in found.missing] == ["NCT99999902"]
-    assert found.records == (TRIAL,)
+
+
+def test_an_entry_without_a_title_is_delivered():
+    """An entry without a title comes with words in its place, and says so."""
+    with registry([replace(TRIAL, title="", notes=())]) as (client, _):
+        (record,) = client.search(MARCH).records
+    assert (record.title, record.notes) == ("[No title]", ("The registry gives no title.",))
 
 
 @law

@@ -1,0 +1,257 @@
+"""Europe PMC over a real socket: everything of a window, each record accounted for, or an error."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review.record import Record
+from review.searching import Window
+from search.errors import BadReply, RefusedQuery, SourceError
+from search.eutils.replies import Reply
+from search.sources.contract import Source
+from search.sources.europe_pmc import Scope, _read_page
+from search.sources.europe_pmc_entry import plain, record_of
+from search.sources.fields import Fields
+from search.sources.json_replies import read_json
+from search.sources.paging import Item
+from search.standin.europepmc import Library
+from search.standin.europepmc_result import result_of
+from search.standin.faults import Fault, FaultKind
+from search.standin.pages import PageFault, PageFaultKind
+from tests.search.preprints import ARTICLE, PREPRINT, SEARCH, europe, preprints
+from tests.search.registered import MARCH
+from tests.search.wire import law
+
+PASSING = [
+    FaultKind.RATE_LIMITED,
+    FaultKind.SERVER_ERROR_TEXT,
+    FaultKind.GATEWAY_TIMEOUT,
+    FaultKind.PAGE,
+    FaultKind.EMPTY,
+    FaultKind.ERROR,
+    FaultKind.CUT,
+    FaultKind.SHORT,
+    FaultKind.RESET,
+]
+PAGES = [kind for kind in PageFaultKind if kind is not PageFaultKind.NO_COUNT]
+
+
+def test_it_is_a_source():
+    """Europe PMC answers to the contract of every source, under the name of its table."""
+    with europe() as (client, _):
+        source: Source = client
+        assert source.name == "europepmc"
+
+
+def test_a_preprint_comes_back_in_full():
+    """What the service says of a preprint becomes the same record again, with the article it became."""
+    with europe([PREPRINT]) as (client, _):
+        assert client.search(MARCH).records == (PREPRINT,)
+
+
+@pytest.mark.parametrize(
+    ("scope", "found"),
+    [
+        (Scope.BEYOND_PUBMED, {"PPR/PPR999901", "PMC/PMC9"}),
+        (Scope.PREPRINTS, {"PPR/PPR999901"}),
+        (Scope.EVERYTHING, {"PPR/PPR999901", "PMC/PMC9", "MED/900000001"}),
+    ],
+)
+def test_the_scope_says_what_is_asked_for(scope: Scope, found: set[str]):
+    """Records of PubMed are left to PubMed unless everything is asked for."""
+    lacking = replace(ARTICLE, accession="PMC/PMC9", pmid="")
+    with europe([PREPRINT, ARTICLE, lacking], scope=scope) as (client, _):
+        assert {record.accession for record in client.search(MARCH).records} == found
+
+
+@pytest.mark.parametrize("last_cursor", [False, True])
+def test_all_pages_are_walked(last_cursor: bool):
+    """Records on many pages arrive once each, whether the last page names a cursor or not."""
+    library = Library(preprints(95), last_cursor=last_cursor)
+    with europe(library=library, page_size=20) as (client, _):
+        found = client.search(MARCH)
+    assert found.count == len({record.id for record in found.records}) == 95
+
+
+def test_nothing_found_is_an_answer():
+    """A window without records gives none, and says so by its count."""
+    with europe([PREPRINT], query="unheard") as (client, _):
+        found = client.search(MARCH)
+    assert (found.count, found.records) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside"),
+    [
+        (date(2024, 3, 10), date(2024, 3, 10), True),
+        (date(2024, 3, 20), date(2024, 3, 20), True),
+        (date(2024, 3, 11), date(2024, 3, 19), False),
+        (date(2024, 3, 21), date(2024, 4, 30), False),
+        (date(2024, 1, 1), date(2024, 3, 9), False),
+    ],
+)
+def test_a_window_holds_what_entered_or_changed_in_it(start: date, end: date, inside: bool):
+    """A record is found on the day it was indexed and on the day it was last changed, ends included."""
+    with europe([PREPRINT]) as (client, _):
+        assert bool(client.search(Window(start, end)).records) is inside
+
+
+def test_changes_need_not_be_asked_for():
+    """A client that asks for new records alone leaves out what was only changed."""
+    with europe([PREPRINT], changed=False) as (client, _):
+        assert client.search(Window(date(2024, 3, 20), date(2024, 3, 20))).records == ()
+
+
+def test_the_question_is_told_as_it_was_put():
+    """The query in the answer is the one that was sent, days and scope included."""
+    with europe([PREPRINT], query='TITLE:"pain"') as (client, standin):
+        found = client.search(MARCH)
+        ((_, form),) = standin.asked
+    assert (
+        found.query
+        == form["query"]
+        == (
+            '(TITLE:"pain") AND (FIRST_IDATE:[2024-03-01 TO 2024-03-31] OR '
+            "UPDATE_DATE:[2024-03-01 TO 2024-03-31]) NOT (SRC:MED)"
+        )
+    )
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_passing_fault_is_survived(kind: FaultKind):
+    """A fault that passes after two tries loses no record."""
+    with europe(preprints(30), page_size=20, plan=(Fault(SEARCH, kind, 2),)) as (client, _):
+        assert len(client.search(MARCH).records) == 30
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_lasting_fault_is_an_error(kind: FaultKind):
+    """A fault that stays ends in a declared error after a bounded number of tries."""
+    plan = (Fault(SEARCH, kind, 99),)
+    with europe(preprints(30), plan=plan, attempts=3) as (client, standin):
+        with pytest.raises(SourceError, match=r"^Europe PMC search: found .*; expected "):
+            client.search(MARCH)
+        assert len(standin.asked) == 3
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_that_does_not_fit_is_asked_for_again(kind: PageFaultKind, number: int):
+    """Whatever is wrong with one page once, in the end each record arrives once."""
+    with europe(preprints(50), PageFault(kind, number), page_size=20) as (client, _):
+        found = client.search(MARCH)
+    assert found.count == len({record.id for record in found.records}) == 50
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_that_never_fits_is_an_error(kind: PageFaultKind, number: int):
+    """Pages that never fit together are an error, never a little less than was counted."""
+    with (
+        europe(preprints(50), PageFault(kind, number, 99), page_size=20) as (client, _),
+        pytest.raises(BadReply),
+    ):
+        client.search(MARCH)
+
+
+def test_an_answer_without_a_count_is_an_error():
+    """A first page that does not say how many records there are cannot be called complete."""
+    with (
+        europe([PREPRINT], PageFault(PageFaultKind.NO_COUNT, 1, 99)) as (client, _),
+        pytest.raises(BadReply, match="no count on the first page"),
+    ):
+        client.search(MARCH)
+
+
+def test_a_query_that_cannot_be_read_is_refused():
+    """An error of the service's own under HTTP 200 is an error, told after one question."""
+    with europe([PREPRINT], query="(pain") as (client, standin):
+        with pytest.raises(RefusedQuery, match="bracket"):
+            client.search(MARCH)
+        assert len(standin.asked) == 1
+
+
+def test_an_empty_query_is_refused():
+    """Without a query everything would match: refused before anything is asked."""
+    with pytest.raises(ValueError, match="empty query"), europe(query=" "):
+        pass
+
+
+def test_a_record_that_cannot_be_read_is_missing():
+    """A record with a field of the wrong type is named among the missing, and the others are delivered."""
+    odd = replace(PREPRINT, accession="PPR/PPR2", doi=["10.9999/x"])
+    with europe([PREPRINT, odd]) as (client, _):
+        found = client.search(MARCH)
+    assert (found.count, found.records) == (2, (PREPRINT,))
+    assert [name for name, _ in found.missing] == ["PPR/PPR2"]
+
+
+def test_markup_is_taken_out_of_texts():
+    """Headings and entities become words, inline markup leaves no gap in a word."""
+    text = "<h4>Aim</h4>H<sub>2</sub>O &amp; pain &lt; 3.<p>End</p>"
+    assert plain(text) == "Aim H2O & pain < 3. End"
+
+
+@law
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda deep: (
+            st.lists(deep, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["resultList", "result", "hitCount", "nextCursorMark", "id", "source"]), deep
+            )
+        ),
+        max_leaves=12,
+    )
+)
+def test_any_json_is_an_answer_or_a_declared_error(answer: object):
+    """Whatever JSON comes, a page read from it has a list of results, or it is refused."""
+    try:
+        page = _read_page(read_json(Reply("somewhere", 200, json.dumps(answer).encode())), "*")
+    except SourceError:
+        return
+    assert len(page.items) == len(answer["resultList"]["result"])
+
+
+@law
+@given(
+    st.dictionaries(
+        st.sampled_from(["title", "authorList", "journalInfo", "pubTypeList", "pubYear", "firstIndexDate"]),
+        st.none()
+        | st.integers()
+        | st.text(max_size=8)
+        | st.dictionaries(st.text(max_size=6), st.text(max_size=3)),
+    )
+)
+def test_any_result_is_a_record_or_a_declared_error(result: dict[str, object]):
+    """Whatever fields a result has, it becomes the record of its identifier or is refused."""
+    try:
+        record = record_of(Item("PPR/PPR1", Fields("somewhere", result)))
+    except BadReply:
+        return
+    assert record.accession == "PPR/PPR1"
+
+
+@law
+@given(
+    st.builds(
+        replace,
+        st.just(PREPRINT),
+        title=st.from_regex(r"[A-Za-zÀ-ÿ0-9 ,.;:()-]{1,60}", fullmatch=True).map(plain).filter(bool),
+        authors=st.lists(
+            st.from_regex(r"[A-Z][a-z]{2,9} [A-Z]{1,2}", fullmatch=True), min_size=3, max_size=3
+        ).map(tuple),
+        year=st.none() | st.integers(1900, 2100),
+        version=st.sampled_from(["", "1", "12"]),
+        entered=st.none() | st.dates(),
+    )
+)
+def test_what_the_standin_writes_is_read_back(record: Record):
+    """A record written as the service has it is read as the same record."""
+    result = json.loads(json.dumps(result_of(record)))
+    assert record_of(Item(record.accession, Fields("somewhere", result))) == record
