@@ -1,21 +1,25 @@
 """Asking a source over HTTP: whole bodies only, a bounded number of tries, and an end to every wait."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import requests
 import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from search.clocks import Clock
+from search.deadlines import hold_deadlines
 from search.errors import BadReply, SourceError, Unreachable
 from search.eutils.replies import Reply
 from search.limiter import Limiter
 
-__all__ = ["LONGEST_PAUSE", "Transport"]
+__all__ = ["LONGEST_PAUSE", "Form", "Transport"]
 
 T = TypeVar("T")
+
+Form = Mapping[str, str] | Sequence[tuple[str, str]]
+"""Parameters by name; as pairs where one is given several times."""
 
 LONGEST_PAUSE = 60.0
 """Seconds: the most that is ever waited between tries, whatever the source asks for."""
@@ -23,6 +27,9 @@ LONGEST_PAUSE = 60.0
 _TRIES_IN_DEADLINE = 3
 _CHUNK = 1 << 16
 _LARGEST_BODY = 1 << 28
+_UNSUSPICIOUS = 1 << 20
+_LARGEST_RATIO = 100
+"""XML of PubMed packs to a tenth; whatever unpacks to a hundred times its size was made to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +38,12 @@ class Transport:
 
     Parameters
     ----------
+    session
+        Its connections are replaced by those of `search.deadlines`. Proxies and certificates that the
+        environment names (``HTTPS_PROXY``, ``REQUESTS_CA_BUNDLE``) hold, as hospitals need them to.
     deadline
         Seconds for one question with all its tries; a single try may take a third of it, however slowly
-        its bytes drip in.
+        the bytes of its head and body drip in.
     attempts
         The most tries for one question.
     """
@@ -44,8 +54,19 @@ class Transport:
     deadline: float
     attempts: int = 5
 
-    def ask(self, where: str, url: str, form: Mapping[str, str], read: Callable[[Reply], T]) -> T:
-        """Post `form` to `url` and return what `read` makes of the reply.
+    def __post_init__(self) -> None:
+        hold_deadlines(self.session)
+
+    def ask(
+        self,
+        where: str,
+        url: str,
+        form: Form,
+        read: Callable[[Reply], T],
+        *,
+        method: Literal["GET", "POST"] = "POST",
+    ) -> T:
+        """Send `form` to `url` and return what `read` makes of the reply.
 
         What `read` raises as transient counts as a failed try, so an incomplete answer is asked for again.
 
@@ -53,6 +74,9 @@ class Transport:
         ----------
         where
             The source and question, for the text of errors.
+        method
+            GET puts the form into the address, which servers and proxies write into their logs: nothing
+            secret may be in it.
 
         Raises
         ------
@@ -69,41 +93,48 @@ class Transport:
             retry=retry_if_exception(_transient),
             reraise=True,
         )
-        return retrying(lambda: read(self._exchange(where, url, form, end)))
+        return retrying(lambda: read(self._exchange(where, method, url, form, end)))
 
-    def _exchange(self, where: str, url: str, form: Mapping[str, str], end: float) -> Reply:
+    def _exchange(self, where: str, method: str, url: str, form: Form, end: float) -> Reply:
         self.limiter.wait()
-        now = self.clock.now()
-        seconds = max(0.001, min(end - now, self.deadline / _TRIES_IN_DEADLINE))
+        seconds = max(0.001, min(end - self.clock.now(), self.deadline / _TRIES_IN_DEADLINE))
+        sent = {"params": form} if method == "GET" else {"data": form}
         try:
-            with self.session.post(
-                url, data=form, timeout=seconds, stream=True, allow_redirects=False
+            with self.session.request(
+                method,
+                url,
+                **sent,  # type: ignore[arg-type]  # a form fits both
+                headers={"Accept-Encoding": "gzip"},
+                timeout=urllib3.Timeout(total=seconds),  # type: ignore[arg-type]  # requests takes it, its stubs do not
+                stream=True,
+                allow_redirects=False,
             ) as response:
                 return Reply(
                     where=where,
                     status=response.status_code,
-                    body=self._body(where, response.raw, now + seconds),
+                    body=_body(where, response.raw),
                     retry_after=response.headers.get("Retry-After", ""),
                     location=response.headers.get("Location", ""),
                 )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            # Their own texts name addresses, and their chain would print them.
-            raise _failure(where, error) from None
+            failure = _failure(where, error)
+        # Raised out here, so that no chain leads to errors that name addresses.
+        raise failure
 
-    def _body(self, where: str, raw: urllib3.HTTPResponse, end: float) -> bytes:
-        """Read piece by piece as pieces arrive: a read timeout alone starts anew with every byte."""
-        parts, size = [], 0
-        while part := raw.read1(_CHUNK, decode_content=True):
-            parts.append(part)
-            size += len(part)
-            if size > _LARGEST_BODY:
-                raise BadReply(f"{where}: found more than {_LARGEST_BODY} bytes; expected less; ask for less")
-            if self.clock.now() > end:
-                raise Unreachable(
-                    f"{where}: found {size} bytes when the time was over; expected the whole answer; "
-                    "try again later, or allow more time"
-                )
-        return b"".join(parts)
+
+def _body(where: str, raw: urllib3.HTTPResponse) -> bytes:
+    if "," in raw.headers.get("Content-Encoding", ""):
+        raise BadReply(f"{where}: found an answer packed several times; expected once; try again later")
+    parts, size = [], 0
+    for part in raw.stream(_CHUNK, decode_content=True):
+        parts.append(part)
+        size += len(part)
+        if size > _LARGEST_BODY or size > max(_UNSUSPICIOUS, _LARGEST_RATIO * raw.tell()):
+            raise BadReply(
+                f"{where}: found more than {size} bytes unpacked from {raw.tell()}; expected at most "
+                f"{_LARGEST_BODY}, and {_LARGEST_RATIO} times as many as were sent; ask for less"
+            )
+    return b"".join(parts)
 
 
 def _pause(state: RetryCallState) -> float:

@@ -3,13 +3,14 @@
 The bodies are worded here; their shapes are those of failures reported in public.
 """
 
+import gzip
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from search.standin.reply import Reply, error_reply, text_reply
 
-__all__ = ["DELIVERIES", "Fault", "FaultKind", "FaultLine", "FaultPlan", "spoiled"]
+__all__ = ["ALTERATIONS", "DELIVERIES", "HANGING", "Fault", "FaultKind", "FaultLine", "FaultPlan", "spoiled"]
 
 
 class FaultKind(StrEnum):
@@ -30,11 +31,56 @@ class FaultKind(StrEnum):
     CUT = "half of the body, then the end, without a length"
     SHORT = "half of the body, though the length of the whole is announced"
     DRIP = "the body byte by byte"
+    DRIP_HEAD = "status line and headers byte by byte"
+    STALL = "half of the body, then silence"
+    SILENCE = "no answer at all"
+    OLD = "HTTP/1.0: the whole body, ended by closing"
     RESET = "connection reset"
+    BOMB = "200 with a little that unpacks to very much"
+    DUPLICATED = "one record twice, another not"
+    REPEATED = "every record twice"
+    REORDERED = "the last record first"
+    OMITTED = "one record left out"
+    NO_RECORDS = "an empty set"
+    MERGED = "one record under another PMID"
+    INTRUDED = "one record more than was asked for"
+    DELETED = "one record named as deleted"
+    FUTURE_DTD = "a DTD of a year to come"
+    NOT_UTF8 = "a byte that is no UTF-8"
 
 
-DELIVERIES = frozenset({FaultKind.CUT, FaultKind.SHORT, FaultKind.DRIP, FaultKind.RESET})
+DELIVERIES = frozenset(
+    {
+        FaultKind.CUT,
+        FaultKind.SHORT,
+        FaultKind.DRIP,
+        FaultKind.DRIP_HEAD,
+        FaultKind.STALL,
+        FaultKind.SILENCE,
+        FaultKind.OLD,
+        FaultKind.RESET,
+    }
+)
 """Faults of the way, not of the answer."""
+
+HANGING = frozenset({FaultKind.STALL, FaultKind.SILENCE})
+"""Faults that only a deadline ends."""
+
+ALTERATIONS = frozenset(
+    {
+        FaultKind.DUPLICATED,
+        FaultKind.REPEATED,
+        FaultKind.REORDERED,
+        FaultKind.OMITTED,
+        FaultKind.NO_RECORDS,
+        FaultKind.MERGED,
+        FaultKind.INTRUDED,
+        FaultKind.DELETED,
+        FaultKind.FUTURE_DTD,
+        FaultKind.NOT_UTF8,
+    }
+)
+"""Faults of the content, in an answer that otherwise is the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +94,19 @@ class Fault:
     times
         How many requests it spoils, 1 or more.
     pause
-        For DRIP, seconds between two bytes.
+        For DRIP and DRIP_HEAD, seconds between two bytes.
+    share
+        For CUT and SHORT, how much of the body is delivered, from 0 to 1.
+    retry_after
+        For RATE_LIMITED, what the header Retry-After says; empty for none.
     """
 
     route: str
     kind: FaultKind
     times: int = 1
     pause: float = 0.2
+    share: float = 0.5
+    retry_after: str = ""
 
 
 FaultPlan = tuple[Fault, ...]
@@ -77,20 +129,29 @@ class FaultLine:
         return None
 
 
-def spoiled(kind: FaultKind, root_tag: str) -> Reply:
-    """Give the answer of a fault that is not one of delivery.
+def spoiled(fault: Fault, root_tag: str) -> Reply:
+    """Give the answer of a fault that stands in the place of the regular one.
 
     Parameters
     ----------
     root_tag
         The root of the answer that should have come.
     """
+    kind = fault.kind
     if kind is FaultKind.ERROR:
         return error_reply(root_tag, "Search Backend failed: rehearsed failure of the stand-in")
     if kind is FaultKind.REDIRECT:
         # RFC 2606: a name under .invalid never resolves, so that following it cannot reach anybody.
         return Reply(b"", 302, "text/html", (("Location", "http://elsewhere.invalid/entrez/eutils/"),))
+    if kind is FaultKind.BOMB:
+        packed = gzip.compress(bytes(_BOMB))
+        return Reply(packed, 200, "text/xml", (("Content-Encoding", "gzip"),))
+    if kind is FaultKind.RATE_LIMITED and fault.retry_after:
+        return replace(_FIXED[kind], headers=(("Retry-After", fault.retry_after),))
     return _FIXED[kind]
+
+
+_BOMB = 1 << 26
 
 
 def _json(text: str, status: int) -> Reply:

@@ -11,7 +11,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from review.record import Record
-from search.standin.faults import DELIVERIES, Fault, FaultLine, FaultPlan, spoiled
+from search.clocks import Clock, MonotonicClock
+from search.standin.alterations import altered
+from search.standin.faults import ALTERATIONS, DELIVERIES, Fault, FaultLine, FaultPlan, spoiled
 from search.standin.handler import Handler
 from search.standin.reply import Form, Reply, text_reply
 from search.standin.request import Request, Route
@@ -41,6 +43,8 @@ class StandIn:
     routes
         Further services, by absolute path (``/clinicaltrials/api/v2/studies``); a path that ends in a slash
         stands for everything below it. Faults know such a route by its path.
+    clock
+        Tells the moments in `arrivals`; the machine's own by default.
     """
 
     def __init__(
@@ -52,11 +56,14 @@ class StandIn:
         strict_phrases: bool = False,
         port: int = 0,
         routes: Mapping[str, Route] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._shelf = Shelf(records, today=today, strict_phrases=strict_phrases)
         self._routes = Routes(self._shelf, routes or {})
         self._faults = FaultLine(faults)
         self._asked: list[tuple[str, Form]] = []
+        self._arrivals: list[float] = []
+        self._clock = clock or MonotonicClock()
         self._port = port
         self.closing = threading.Event()
 
@@ -89,6 +96,11 @@ class StandIn:
         return tuple(self._asked)
 
     @property
+    def arrivals(self) -> tuple[float, ...]:
+        """When each request came, by the stand-in's clock, in seconds."""
+        return tuple(sorted(self._arrivals))
+
+    @property
     def today(self) -> date:
         """The day it is on this PubMed; set it to let time pass."""
         return self._shelf.today
@@ -99,14 +111,17 @@ class StandIn:
 
     def answer(self, request: Request) -> tuple[Reply, Fault | None]:
         """Answer a request, and say what shall go wrong with the delivery."""
+        self._arrivals.append(self._clock.now())
         place = self._routes.find(request.path)
         self._asked.append((place.name if place else request.path, request.form))
         if place is None:
             return text_reply("Unable to route request!", 404), None
         fault = self._faults.next_for(place.name)
-        if fault and fault.kind not in DELIVERIES:
-            return spoiled(fault.kind, place.root), None
-        return place.route(request), fault
+        if fault is None or fault.kind in DELIVERIES:
+            return place.route(request), fault
+        if fault.kind in ALTERATIONS:
+            return altered(fault.kind, place.route(request)), None
+        return spoiled(fault, place.root), None
 
 
 class _Server(ThreadingHTTPServer):
