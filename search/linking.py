@@ -1,52 +1,96 @@
 """Which records are reports seen before, and which may tell of a study seen before: two relations, never one.
 
-Different PMIDs or DOIs are never merged here, however alike the rest: that is for people, who get a hint.
+Only identical identifiers merge by themselves. What else is alike is suggested to people, with its evidence
+and a confidence; different PMIDs or DOIs never merge.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import islice
+from typing import Protocol, runtime_checkable
 
 from review.ids import ReportId
 from review.record import Record, Report
-from search.files.citation_fields import bare_doi
-from search.links.likeness import Likeness, Titles, compare, normal_title
+from search.links.candidates import TELLING, Candidate, candidates
+from search.links.keys import filed_under, keys_of, title_key
+from search.links.placing import Weighed, place
 
-__all__ = ["Duplicate", "LinkIndex", "Linking", "ListIndex", "Sibling", "link", "title_key"]
+__all__ = [
+    "DEFAULT_CONFIDENCE",
+    "Duplicate",
+    "KeyIndex",
+    "LinkIndex",
+    "Linking",
+    "ListIndex",
+    "Sibling",
+    "filed_under",
+    "link",
+    "title_key",
+]
 
-_KEY = 32
-_YEARS = 2
-"""Labels, online and print dates of one report were seen up to two years apart."""
-_DISTINCT = 25
-"""Letters below which a title (*Editorial*, *Reply*) says too little by itself."""
-_HINTED = 0.8
+DEFAULT_CONFIDENCE = 0.8
+"""From here on a suggestion is shown unasked; the weaker ones are kept for who asks."""
+
+_AT_ONCE = 500
+"""Records whose keys are looked up together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A record that is the same document as `report`, and the rule that says so."""
+    """A record that is, or may be, the same document as `report`, and the rule that says so.
+
+    Parameters
+    ----------
+    confidence
+        0 to 1, by the rule's own measure; not a probability.
+    merges
+        True only for identical identifiers: the record stands for `report` from now on. Otherwise it is a
+        suggestion, and the record a report of its own until people agree.
+    """
 
     record: Record
     report: ReportId
     rule: str
+    confidence: float = 1.0
+    merges: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Sibling:
-    """A hint that a new record and `report` may tell of one study, or be one document after all."""
+    """A hint that a record and `report` may tell of one study; the evidence begins with the kind."""
 
     record: Record
     report: ReportId
     evidence: str
+    confidence: float = 0.5
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linking:
-    """Where records went: each is in `duplicates` or in `new`; `siblings` are hints on new ones."""
+    """Where records went: each merges by one of `duplicates`, or is in `new`.
+
+    Parameters
+    ----------
+    duplicates
+        Those that merge, and suggestions; a record may have several suggestions, beside merging too.
+    siblings
+        Hints, on new records and on merged ones that say more than their report did before.
+    """
 
     duplicates: tuple[Duplicate, ...]
     siblings: tuple[Sibling, ...]
     new: tuple[Record, ...]
+
+    @property
+    def merged(self) -> tuple[Duplicate, ...]:
+        """The records that are reports seen before: one entry for each."""
+        return tuple(one for one in self.duplicates if one.merges)
+
+    @property
+    def suggested(self) -> tuple[Duplicate, ...]:
+        """What may be one report, for people to say."""
+        return tuple(one for one in self.duplicates if not one.merges)
 
 
 class LinkIndex(Protocol):
@@ -65,28 +109,44 @@ class LinkIndex(Protocol):
         ...
 
 
+@runtime_checkable
+class KeyIndex(Protocol):
+    """An index that files records under all their keys (`filed_under`), and is asked for many at once."""
+
+    def by_keys(self, keys: Collection[str]) -> Mapping[str, Sequence[Report]]:
+        """Return the reports under each key; keys that nothing is filed under may be left out."""
+        ...
+
+
 @dataclass(slots=True)
 class ListIndex:
     """An index in memory, of pairs of a report and a record of it."""
 
     pairs: Iterable[tuple[ReportId, Record]] = ()
-    _records: dict[ReportId, list[Record]] = field(default_factory=dict)
-    _reports: dict[str, dict[ReportId, None]] = field(default_factory=dict)
+    _records: dict[ReportId, tuple[Record, ...]] = field(default_factory=dict)
+    _reports: dict[str, tuple[ReportId, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for report, record in self.pairs:
             self.add(report, record)
+        self.pairs = ()
 
     def add(self, report: ReportId, record: Record) -> None:
         """Let `record` be found as one of `report`."""
-        self._records.setdefault(report, []).append(record)
-        for key in (f"pmid {record.pmid}", f"doi {_doi(record)}", f"title {title_key(record.title)}"):
-            if not key.endswith(" "):
-                self._reports.setdefault(key, {})[report] = None
+        self.file(report, record, filed_under(record))
+
+    def file(self, report: ReportId, record: Record, keys: Iterable[str]) -> None:
+        """Let `record` be found as one of `report` under the keys of `filed_under`, where they are known."""
+        self._records[report] = (*self._records.get(report, ()), record)
+        for key in keys:
+            there = self._reports.get(key, ())
+            # A key that so many share tells nothing; more of them would only slow things down.
+            if report not in there and len(there) <= TELLING:
+                self._reports[key] = (*there, report)
 
     def records(self, report: ReportId) -> tuple[Record, ...]:
         """Return the records of `report`; none where it is not known."""
-        return tuple(self._records.get(report, ()))
+        return self._records.get(report, ())
 
     def by_pmid(self, pmid: str) -> tuple[Report, ...]:
         """Return the reports with a record of that PMID."""
@@ -97,20 +157,15 @@ class ListIndex:
         return self._found(f"doi {doi.lower()}")
 
     def by_title_key(self, key: str) -> tuple[Report, ...]:
-        """Return the reports with a record whose title has that `title_key`."""
+        """Return the reports with a record whose title has that `title_key`; of very many, the first."""
         return self._found(f"title {key}")
 
+    def by_keys(self, keys: Collection[str]) -> dict[str, tuple[Report, ...]]:
+        """Return the reports under each key that anything is filed under."""
+        return {key: self._found(key) for key in keys if key in self._reports}
+
     def _found(self, key: str) -> tuple[Report, ...]:
-        reports = self._reports.get(key, {})
-        return tuple(Report(id=report, records=self.records(report)) for report in reports)
-
-
-def title_key(title: str) -> str:
-    """Return what titles of one report have in common: their first 32 letters and digits, normalised.
-
-    It finds candidates. Two titles with one key need not be the same.
-    """
-    return normal_title(title)[:_KEY]
+        return tuple(Report(id=one, records=self._records[one]) for one in self._reports.get(key, ()))
 
 
 def link(records: Iterable[Record], index: LinkIndex) -> Linking:
@@ -121,108 +176,71 @@ def link(records: Iterable[Record], index: LinkIndex) -> Linking:
     records
         Not known by source and accession: the caller has taken those out.
     index
-        What is known.
+        What is known. One that is a `KeyIndex` too is asked for many keys at once, and finds more.
 
     Notes
     -----
-    Identifiers go first, then a cautious rule: the same title (or one with a slip in it), not more than two
-    years apart, with the same first page, or the same first author where no page or volume speaks against
-    it. Titles that differ by a number, a part, or a word such as *protocol* or *follow-up* are never one.
+    The same PMID merges, and the same DOI, PMCID or register's number where title, page and the other
+    identifiers do not speak against it. Titles that differ by a number, a part, or a word such as *protocol*
+    or *follow-up* are two reports, and may be siblings.
     """
     batch = ListIndex()
-    duplicates: list[Duplicate] = []
-    siblings: list[Sibling] = []
-    new: list[Record] = []
-    for record in records:
-        candidates = tuple(_candidates(record, index, batch))
-        duplicate = next(_duplicates(record, candidates), None)
-        if duplicate is not None:
-            duplicates.append(duplicate)
-            batch.add(duplicate.report, record)
-        else:
-            new.append(record)
-            siblings.extend(_siblings(record, candidates))
-            batch.add(record.report_id, record)
-    return Linking(duplicates=tuple(duplicates), siblings=tuple(siblings), new=tuple(new))
-
-
-def _candidates(record: Record, index: LinkIndex, batch: ListIndex) -> Iterator[Report]:
-    """Give each report that shares a key once, with those of its records that came earlier in the batch."""
-    found = {report.id: report for where in (batch, index) for report in _look_up(record, where)}
-    for report in found.values():
-        yield Report(id=report.id, records=tuple(dict.fromkeys((*report.records, *batch.records(report.id)))))
-
-
-def _look_up(record: Record, index: LinkIndex) -> Iterator[Report]:
-    if record.pmid:
-        yield from index.by_pmid(record.pmid)
-    if doi := _doi(record):
-        yield from index.by_doi(doi)
-    if key := title_key(record.title):
-        yield from index.by_title_key(key)
-
-
-def _duplicates(record: Record, candidates: Sequence[Report]) -> Iterator[Duplicate]:
-    for report in candidates:
-        if not any(_conflict(record, known) for known in report.records):
-            rules = (_rule(record, known) for known in report.records)
-            yield from (Duplicate(record, report.id, rule) for rule in rules if rule)
-
-
-def _conflict(one: Record, other: Record) -> str:
-    """Return the kind of identifier that both have and that differs."""
-    pairs = (("PMID", one.pmid, other.pmid), ("DOI", _doi(one), _doi(other)))
-    return next((kind for kind, mine, theirs in pairs if mine and theirs and mine != theirs), "")
-
-
-def _rule(one: Record, other: Record) -> str:
-    """Return the rule by which two records without conflicting identifiers are one report, or nothing."""
-    if one.pmid and one.pmid == other.pmid:
-        return "same PMID"
-    like = compare(one, other)
-    if like.titles is Titles.OTHER:
-        return ""
-    if _doi(one) and _doi(one) == _doi(other):
-        return f"same DOI, {like.titles.value} title"
-    if (like.years or 0) > _YEARS:
-        return ""
-    return _by_place(like, short=len(normal_title(one.title)) < _DISTINCT)
-
-
-def _by_place(like: Likeness, *, short: bool) -> str:
-    if like.page and (like.author if short else like.author is not False or like.volume):
-        return f"{like.titles.value} title, same first page"
-    spoken_against = like.page is False or like.volume is False
-    if like.author and not spoken_against and (like.volume or not short):
-        return f"{like.titles.value} title, same first author, no place that differs"
-    return ""
-
-
-def _siblings(record: Record, candidates: Sequence[Report]) -> Iterator[Sibling]:
-    for report in candidates:
-        evidence = next(filter(None, (_evidence(record, known) for known in report.records)), "")
-        if evidence:
-            yield Sibling(record, report.id, evidence)
-
-
-def _evidence(one: Record, other: Record) -> str:
-    shared = [
-        kind
-        for kind, mine, theirs in (("PMID", one.pmid, other.pmid), ("DOI", _doi(one), _doi(other)))
-        if mine and mine == theirs
-    ]
-    like = compare(one, other)
-    alike = like.author is not False and (like.author or like.closeness >= _HINTED)
-    if not shared and not alike:
-        return ""
-    seen = (
-        *(f"same {kind}" for kind in shared),
-        f"titles agree to {like.closeness:.0%}",
-        *(("same first author",) if like.author else ()),
-        *((f"different {kind}",) if (kind := _conflict(one, other)) else ()),
+    linked = _Linked()
+    rest = iter(records)
+    while several := list(islice(rest, _AT_ONCE)):
+        keyed = [(record, keys_of(record)) for record in several]
+        known = _known(index, {key for _, keys in keyed for key in keys.asked})
+        for record, keys in keyed:
+            stands_for = linked.take(record, place(record, _candidates(keys.asked, known, batch)))
+            batch.file(stands_for, record, keys.filed)
+    return Linking(
+        duplicates=tuple(linked.duplicates), siblings=tuple(linked.siblings), new=tuple(linked.new)
     )
-    return ", ".join(seen)
 
 
-def _doi(record: Record) -> str:
-    return (bare_doi(record.doi) or record.doi.strip()).lower()
+@dataclass(slots=True)
+class _Linked:
+    """What has been found so far."""
+
+    duplicates: list[Duplicate] = field(default_factory=list)
+    siblings: list[Sibling] = field(default_factory=list)
+    new: list[Record] = field(default_factory=list)
+
+    def take(self, record: Record, weighed: Sequence[Weighed]) -> ReportId:
+        """Note what was found for a record; return the report it stands for."""
+        stands_for = record.report_id
+        for one in weighed:
+            if one.verdict:
+                sure = one.verdict
+                self.duplicates.append(
+                    Duplicate(record, one.report, sure.rule, confidence=sure.confidence, merges=sure.merges)
+                )
+                stands_for = one.report if sure.merges else stands_for
+            elif tie := one.kinship:
+                self.siblings.append(
+                    Sibling(record, one.report, tie.evidence, confidence=tie.confidence, kind=tie.kind)
+                )
+        if not any(one.verdict and one.verdict.merges for one in weighed):
+            self.new.append(record)
+        return stands_for
+
+
+def _known(index: LinkIndex, keys: Collection[str]) -> Mapping[str, Sequence[Report]]:
+    return index.by_keys(keys) if isinstance(index, KeyIndex) else dict(_one_by_one(index, keys))
+
+
+def _one_by_one(index: LinkIndex, keys: Collection[str]) -> Iterator[tuple[str, Sequence[Report]]]:
+    look_up = {"pmid": index.by_pmid, "doi": index.by_doi, "title": index.by_title_key}
+    for key in keys:
+        kind, _, value = key.partition(" ")
+        if kind in look_up:
+            yield key, look_up[kind](value)
+
+
+def _candidates(
+    keys: Sequence[str], known: Mapping[str, Sequence[Report]], batch: ListIndex
+) -> list[Candidate]:
+    recent = batch.by_keys(keys)
+    found = candidates(keys, (recent, known))
+    # A report of the index may have gained records in the batch.
+    return [one.joined(batch.records(one.report.id)) for one in found]

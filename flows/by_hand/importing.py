@@ -79,7 +79,7 @@ def import_citations(
     return FileImport(
         read=len(citations.records),
         known=len(held),
-        duplicates=len(linking.duplicates),
+        duplicates=len(linking.merged),
         new=len(linking.new),
         rejected=citations.rejected,
         written=write,

@@ -44,7 +44,7 @@ def commit_file(
         counts=RunCounts(
             retrieved=known + len(records),
             known=known,
-            duplicates=len(linking.duplicates),
+            duplicates=len(linking.merged),
             queued=len(linking.new),
         ),
         message="" if through else "nobody said up to which day the source was searched",

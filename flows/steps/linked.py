@@ -1,10 +1,10 @@
 """What linking found, as the rows that a commit writes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from review.ids import ReportId
-from review.link import DuplicateLink, LinkHint
+from review.ids import RecordId, ReportId
+from review.link import DuplicateLink, LinkHint, Relation
 from review.record import Record
 from search.linking import Linking
 
@@ -12,22 +12,49 @@ __all__ = ["duplicate_links", "link_hints", "sightings"]
 
 
 def sightings(records: Iterable[Record], linking: Linking) -> list[tuple[Record, ReportId]]:
-    """Return each record with the report it stands for: its own, or the one it duplicates."""
-    stands_for = {duplicate.record.id: duplicate.report for duplicate in linking.duplicates}
+    """Return each record with the report it stands for: its own, or the one it merges into."""
+    stands_for = _stands_for(linking)
     return [(record, stands_for.get(record.id, record.report_id)) for record in records]
 
 
 def duplicate_links(linking: Linking, at: datetime) -> list[DuplicateLink]:
     """Return the links of the records that are reports seen before."""
     return [
-        DuplicateLink(record=one.record.id, report=one.report, rule=one.rule, at=at)
-        for one in linking.duplicates
+        DuplicateLink(record=one.record.id, report=one.report, rule=one.rule, at=at) for one in linking.merged
     ]
 
 
 def link_hints(linking: Linking, at: datetime) -> list[LinkHint]:
-    """Return the hints that two reports may tell of one study."""
-    return [
-        LinkHint(report=one.record.report_id, other=one.report, evidence=one.evidence, at=at)
-        for one in linking.siblings
-    ]
+    """Return each hint that two reports may be one document, or tell of one study, once: the surest."""
+    hints: dict[tuple[ReportId, ReportId, Relation], LinkHint] = {}
+    for hint in _hints(linking, at):
+        ends = (hint.report, hint.other, hint.relation)
+        if hint.report != hint.other and (ends not in hints or hint.confidence > hints[ends].confidence):
+            hints[ends] = hint
+    return list(hints.values())
+
+
+def _hints(linking: Linking, at: datetime) -> Iterator[LinkHint]:
+    stands_for = _stands_for(linking)
+    for one in linking.suggested:
+        yield LinkHint(
+            report=stands_for.get(one.record.id, one.record.report_id),
+            other=one.report,
+            evidence=one.rule,
+            at=at,
+            relation=Relation.DUPLICATE,
+            confidence=one.confidence,
+        )
+    for tie in linking.siblings:
+        yield LinkHint(
+            report=stands_for.get(tie.record.id, tie.record.report_id),
+            other=tie.report,
+            evidence=tie.evidence,
+            at=at,
+            relation=Relation.SIBLING,
+            confidence=tie.confidence,
+        )
+
+
+def _stands_for(linking: Linking) -> dict[RecordId, ReportId]:
+    return {one.record.id: one.report for one in linking.merged}

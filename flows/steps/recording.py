@@ -65,7 +65,7 @@ def record_answer(store: Store, question: Question, ended: datetime, answer: Ans
         counts=RunCounts(
             retrieved=answer.known + len(answer.records),
             known=answer.known,
-            duplicates=len(linking.duplicates),
+            duplicates=len(linking.merged),
             queued=len(linking.new),
         ),
         blocks=answer.blocks,

@@ -1,0 +1,177 @@
+"""Whether two records are one report: identical identifiers say so, anything else only suggests it.
+
+Confidence orders suggestions by what would have to be wrong for them to be false; it is no probability. The
+steps follow from what places and titles are, not from a labelled set (docs/decisions/linking.md).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search.links.keys import DISTINCT
+from search.links.likeness import Likeness, Titles
+from search.links.study_words import kind_of_report
+from search.links.traits import Traits, same_journal
+
+__all__ = ["YEARS", "Verdict", "conflict", "same_report"]
+
+YEARS = 2
+"""Labels, online and print dates of one report were seen up to two years apart."""
+
+_PLACED = 0.98
+"""One title on one page of one volume: two documents cannot stand there."""
+_TITLED = 0.95
+"""One title by one author in one volume."""
+_LIKELY = 0.9
+_LIKELY_BUT = 0.85
+"""As likely, were it not for an identifier, a page or a year that speaks against it."""
+_PLACE_ONLY = 0.8
+"""One page of one volume of one journal by one author, under quite another title: often a translated one."""
+_UNSURE = 0.6
+"""One title, and too little else to go by."""
+_DOUBTFUL = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What speaks for two records being one report, in words, and whether it is enough to merge them.
+
+    Parameters
+    ----------
+    confidence
+        0 to 1; 1 where the two merge.
+    """
+
+    rule: str
+    confidence: float
+    merges: bool = False
+
+
+def same_report(one: Traits, other: Traits, like: Likeness) -> Verdict | None:
+    """Return what speaks for two records being one report; None where nothing does, or a word says no.
+
+    Parameters
+    ----------
+    like
+        How alike the two are; with `like.telling`, such as *protocol* or *follow-up*, they are two reports.
+    """
+    identifier = next(
+        (kind for kind, mine, theirs in _identifiers(one, other) if mine and mine == theirs), ""
+    )
+    if identifier:
+        return _by_identifier(one, other, like, identifier)
+    if one.preprint != other.preprint or bool(one.registered) != bool(other.registered):
+        return None
+    if conflict(one, other):
+        return _despite_identifiers(one, other, like)
+    return _by_title(one, other, like) or _by_place(one, other, like)
+
+
+def conflict(one: Traits, other: Traits) -> str:
+    """Return the kind of identifier that both have and that differs; empty where none does."""
+    pairs = _identifiers(one, other)
+    return next((kind for kind, mine, theirs in pairs if mine and theirs and mine != theirs), "")
+
+
+def _identifiers(one: Traits, other: Traits) -> Iterator[tuple[str, str, str]]:
+    yield "PMID", one.pmid, other.pmid
+    yield "DOI", one.doi, other.doi
+    yield "PMCID", one.pmcid, other.pmcid
+    yield "registration", one.registered, other.registered
+
+
+def _by_identifier(one: Traits, other: Traits, like: Likeness, identifier: str) -> Verdict | None:
+    """Merge where nothing speaks against it: a DOI may be a whole supplement's, or copied by mistake."""
+    # A PMID or a register's number is one entry's only, whatever became of its title.
+    numbered = identifier in {"PMID", "registration"}
+    told_apart = not numbered and like.titles is Titles.OTHER and _told_apart(like)
+    if told_apart and not (like.page and _begins(one, other)):
+        return None
+    titles = _titles(one, other, like)
+    against = _against(one, other, () if numbered else _misplaced(like))
+    if not against and (numbered or like.titles is not Titles.OTHER):
+        rule = f"same {identifier}" if numbered else f"same {identifier}, {titles}"
+        return Verdict(rule=rule, confidence=1.0, merges=True)
+    return Verdict(rule=f"same {identifier}, {titles}{against}", confidence=_shared(like, titles, against))
+
+
+def _told_apart(like: Likeness) -> bool:
+    """Return whether a word tells the two apart; numbers alone may be a database's, put behind the title."""
+    return bool(kind_of_report([word for word in like.telling if not word.isdigit()]))
+
+
+def _shared(like: Likeness, titles: str, against: str) -> float:
+    """Return how far two records with one identifier are to be believed that do not merge."""
+    if titles == _ANOTHER:
+        return _LIKELY_BUT if like.page and like.author else _DOUBTFUL
+    return _LIKELY_BUT if against else _LIKELY
+
+
+def _despite_identifiers(one: Traits, other: Traits, like: Likeness) -> Verdict | None:
+    """Two documents have no place in common: one of the identifiers is wrong, or a second one."""
+    timed = like.volume or (like.volume is None and like.years == 0)
+    if like.titles is Titles.OTHER or not like.page or like.author is False or not (timed or like.author):
+        return None
+    if (like.years or 0) > YEARS:
+        return None
+    rule = f"{like.titles.value} title, same first page{_against(one, other, ())}"
+    return Verdict(rule=rule, confidence=_LIKELY_BUT)
+
+
+def _by_title(one: Traits, other: Traits, like: Likeness) -> Verdict | None:
+    titles = _titles(one, other, like)
+    if titles == _ANOTHER or like.telling:
+        return None
+    verdict = _in_place(like, titles, short=min(len(one.sketch.title), len(other.sketch.title)) < DISTINCT)
+    if verdict and (like.years or 0) > YEARS:
+        return Verdict(rule=f"{verdict.rule}, but {like.years} years apart", confidence=_UNSURE)
+    return verdict
+
+
+def _in_place(like: Likeness, titles: str, *, short: bool) -> Verdict | None:
+    """Weigh one title by its place: page before volume before author."""
+    slip = titles != f"{Titles.SAME.value} title"
+    if like.page and (like.author if short else like.author is not False or like.volume):
+        return Verdict(rule=f"{titles}, same first page", confidence=_TITLED if slip else _PLACED)
+    if like.page is False or like.volume is False or like.author is False or (short and not like.volume):
+        return None
+    if not like.author:
+        return None if short else Verdict(rule=f"{titles}, nothing that differs", confidence=_UNSURE)
+    rule = f"{titles}, same first author, no place that differs"
+    if slip:
+        return Verdict(rule=rule, confidence=_PLACE_ONLY if like.volume else _UNSURE)
+    return Verdict(rule=rule, confidence=_TITLED if like.volume else _LIKELY)
+
+
+def _by_place(one: Traits, other: Traits, like: Likeness) -> Verdict | None:
+    placed = like.page and like.volume and like.years == 0 and like.author
+    if not placed or like.telling or not same_journal(one.record.journal, other.record.journal):
+        return None
+    return Verdict(
+        rule="another title, same journal, volume, first page and first author", confidence=_PLACE_ONLY
+    )
+
+
+def _titles(one: Traits, other: Traits, like: Likeness) -> str:
+    if like.titles is not Titles.OTHER:
+        return f"{like.titles.value} title"
+    return "one title begins the other" if _begins(one, other) else _ANOTHER
+
+
+_ANOTHER = "another title"
+
+
+def _begins(one: Traits, other: Traits) -> bool:
+    """Return whether a title lacks nothing but the end of the other, such as a subtitle."""
+    short, long = sorted((one.sketch.title, other.sketch.title), key=len)
+    return len(short) >= DISTINCT and long.startswith(short)
+
+
+def _misplaced(like: Likeness) -> tuple[str, ...]:
+    page = ("different first page",) if like.page is False else ()
+    return (*page, f"{like.years} years apart") if (like.years or 0) > YEARS else page
+
+
+def _against(one: Traits, other: Traits, more: tuple[str, ...]) -> str:
+    differing = conflict(one, other)
+    doubts = (*((f"different {differing}",) if differing else ()), *more)
+    return f", but {' and '.join(doubts)}" if doubts else ""
