@@ -10,8 +10,9 @@
     │       ├── StrategyRefused     parts of the strategy were dropped: the count is of another question
     │       └── TooManyRecords      more records on one day than the source hands out
     └── ValueError
-        └── UnreadableFile          nothing in the file that a reader recognises
-            └── Truncated           good records, then the input broke off or broke
+        ├── UnreadableFile          nothing in the file that a reader recognises
+        │   └── Truncated           good records, then the input broke off or broke
+        └── UnwritableRecord        a record that the format asked for cannot hold whole
 
 No text holds a key or a network address.
 """
@@ -27,6 +28,7 @@ __all__ = [
     "Truncated",
     "Unreachable",
     "UnreadableFile",
+    "UnwritableRecord",
 ]
 
 
@@ -81,7 +83,7 @@ class StrategyRefused(RefusedQuery):
 
 
 class TooManyRecords(RefusedQuery):
-    """More records match on one day than the source hands out for one question."""
+    """More records match than the source hands out for one question, however small the part asked for."""
 
 
 class UnreadableFile(ValueError):
@@ -108,3 +110,7 @@ class Truncated(UnreadableFile):
     def where(self) -> str:
         """The position in words."""
         return f"byte {self.offset}"
+
+
+class UnwritableRecord(ValueError):
+    """A record that the format asked for cannot hold whole; nothing is ever cut."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -10,9 +9,10 @@ import requests
 
 from review.searching import Window
 from search.clocks import Clock
-from search.errors import BadReply, TooManyRecords
+from search.errors import BadReply
 from search.eutils.citation_match import CitationKey, is_answer, question, read_matches
 from search.eutils.fetching import Delivery, Fetched, Progress, fetch_all
+from search.eutils.parts import ALWAYS, MOST, in_parts
 from search.eutils.replies import Answer, Reply, check, no_such_ids, read_answer, read_build, read_records
 from search.limiter import Limiter
 from search.transport import Transport
@@ -20,11 +20,6 @@ from search.transport import Transport
 __all__ = ["Fetched", "PubMed", "SearchResult"]
 
 T = TypeVar("T")
-
-_MOST = 9_999
-"""PubMed hands out no more PMIDs for one question (NLM, since April 2022)."""
-
-_ALWAYS = Window(date(1700, 1, 1), date(3000, 12, 31))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +87,22 @@ class PubMed:
     def search(self, query: str, window: Window | None = None) -> SearchResult:
         """Return every PMID that matches `query` and entered PubMed inside `window`.
 
-        Above 9,999 the window is halved by entry date until each part can be had in full.
+        Above 9,999 the window is halved by entry date, and a day by PMID, until each part can be had in full.
 
         Raises
         ------
         StrategyRefused
             When PubMed dropped a part of the query.
         TooManyRecords
-            When more than 9,999 match on one day.
+            When PubMed counts more records than there are PMIDs to tell them apart.
         SourceError
             When no complete answer could be had.
         """
-        whole = self._answer(query, window, _MOST)
-        if whole.count <= _MOST:
+        whole = self._answer(query, window, MOST)
+        if whole.count <= MOST:
             return SearchResult(whole.count, whole.pmids, whole.translation, whole.messages)
-        pmids = self._halves(query, window or _ALWAYS, whole.count)
-        note = f"{whole.count} records are more than {_MOST}: asked in parts by entry date"
+        pmids = in_parts(partial(self._answer, most=MOST), query, window or ALWAYS, whole)
+        note = f"{whole.count} records are more than {MOST}: asked in parts by entry date and PMID"
         return SearchResult(whole.count, pmids, whole.translation, (*whole.messages, note))
 
     def count(self, query: str, window: Window | None = None) -> int:
@@ -142,26 +137,6 @@ class PubMed:
     def build(self) -> str:
         """Return PubMed's own version (DbBuild); raises SourceError."""
         return self._ask("EInfo", {}, read_build)
-
-    def _halves(self, query: str, window: Window, count: int) -> tuple[str, ...]:
-        if window.start == window.end:
-            raise TooManyRecords(
-                f"PubMed ESearch: found {count} records that entered on {window.start}; "
-                f"expected at most {_MOST} on one day; narrow the strategy"
-            )
-        middle = window.start + timedelta(days=(window.end - window.start).days // 2)
-        parts = (Window(window.start, middle), Window(middle + timedelta(days=1), window.end))
-        pmids = tuple(dict.fromkeys(pmid for part in parts for pmid in self._all(query, part)))
-        if len(pmids) != count:
-            raise BadReply(
-                f"PubMed ESearch: found {len(pmids)} PMIDs in the halves of {window}; "
-                f"expected the {count} of the whole; PubMed may have been updated in between: search again"
-            )
-        return pmids
-
-    def _all(self, query: str, window: Window) -> tuple[str, ...]:
-        answer = self._answer(query, window, _MOST)
-        return answer.pmids if answer.count <= _MOST else self._halves(query, window, answer.count)
 
     def _answer(self, query: str, window: Window | None, most: int) -> Answer:
         form = {"term": query, "retmax": str(most), "retstart": "0", "retmode": "xml", **_dates(window)}

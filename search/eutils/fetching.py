@@ -28,6 +28,9 @@ class Fetched:
         PMIDs without a record, each with the reason.
     refused
         Records that came unasked, by PMID, each with the reason why they were not taken.
+    replaced
+        PMIDs in `missing` in whose place PubMed sent another record, each with the PMID of that one:
+        probably merged into it.
     stopped
         Why the fetching ended early; empty when every PMID was asked for.
     """
@@ -35,6 +38,7 @@ class Fetched:
     records: tuple[Record, ...]
     missing: tuple[tuple[str, str], ...]
     refused: tuple[tuple[str, str], ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
     stopped: str = ""
 
 
@@ -43,7 +47,8 @@ def fetch_all(
 ) -> Fetched:
     """Ask `deliver` for `pmids` in batches and account for each of them.
 
-    PMIDs that a batch leaves out are asked for once more. After a failure no further batch is asked.
+    PMIDs that a batch leaves out are asked for once more; where other records came in their place, each
+    alone, to learn which stands for which. After a failure no further batch is asked.
 
     Raises
     ------
@@ -74,6 +79,7 @@ class _Tally:
     records: dict[str, Record] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, str] = field(default_factory=dict)
     stopped: str = ""
 
     def __post_init__(self) -> None:
@@ -90,12 +96,14 @@ class _Tally:
         return len(self.records) + len(self.reasons)
 
     def take(self, batch: tuple[str, ...], deliver: Callable[[tuple[str, ...]], Delivery]) -> None:
-        self._sort(deliver(batch))
-        lacking = self._open(batch)
-        if lacking:
-            self._sort(deliver(lacking))
+        came = self._sort(batch, deliver(batch))
+        if lacking := self._open(batch):
+            came = self._sort(lacking, deliver(lacking))
+        alone = len(lacking) == 1
         for pmid in self._open(batch):
-            self.reasons[pmid] = "PubMed returned no record for it, asked twice"
+            instead = came if alone or not came else self._sort((pmid,), deliver((pmid,)))
+            if pmid not in self.records and pmid not in self.reasons:
+                self._explain(pmid, instead)
 
     def close(self) -> Fetched:
         for pmid in self._open(self.asked):
@@ -104,18 +112,32 @@ class _Tally:
             records=tuple(self.records[pmid] for pmid in self.asked if pmid in self.records),
             missing=tuple((pmid, self.reasons[pmid]) for pmid in self.asked if pmid in self.reasons),
             refused=tuple(self.refused.items()),
+            replaced=tuple(self.replaced.items()),
             stopped=self.stopped,
         )
 
     def _open(self, pmids: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(pmid for pmid in pmids if pmid not in self.records and pmid not in self.reasons)
 
-    def _sort(self, delivery: Delivery) -> None:
+    def _sort(self, asked: tuple[str, ...], delivery: Delivery) -> tuple[str, ...]:
+        """File what came, and return the PMIDs that were not in this question."""
         wanted = frozenset(self.asked)
         for item in delivery:
             if item.pmid not in wanted:
                 self.refused[item.pmid] = "PubMed returned it unasked"
             elif isinstance(item, Deleted):
                 self.reasons[item.pmid] = "PubMed has deleted it"
-            else:
+                self.records.pop(item.pmid, None)
+            elif item.pmid not in self.reasons:
                 self.records[item.pmid] = item
+        return tuple(dict.fromkeys(item.pmid for item in delivery if item.pmid not in asked))
+
+    def _explain(self, pmid: str, instead: tuple[str, ...]) -> None:
+        if len(instead) != 1:
+            self.reasons[pmid] = "PubMed returned no record for it, asked twice"
+            return
+        self.reasons[pmid] = (
+            f"PubMed returned {instead[0]} in its place: it was probably merged into that one"
+        )
+        self.replaced[pmid] = instead[0]
+        self.refused.pop(instead[0], None)

@@ -1,5 +1,6 @@
 """ESearch: a query evaluated for real, with date windows, paging, history, and PubMed's ways to warn."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element
@@ -20,6 +21,7 @@ _TOO_FAR = (
 _NO_EXPLOSION = "MeSH terms were matched exactly: this stand-in does not explode them."
 _LIMITED = "'retmax' was limited to 9999, the most that ESearch gives for PubMed."
 _NOTHING = "No items found."
+_UIDS = re.compile(r"\((?P<query>.*)\) AND \((?P<low>\d+):(?P<high>\d+)\[uid\]\)", re.IGNORECASE | re.DOTALL)
 _DATE_TAGS = {"edat": "edat", "pdat": "dp", "crdt": "crdt"}
 
 
@@ -28,6 +30,7 @@ class _Page:
     """Which days, and which part of the list, are asked for."""
 
     window: Strategy | None
+    pmids: range | None
     start: int
     size: int
     limited: bool
@@ -37,28 +40,36 @@ def esearch(form: Form, shelf: Shelf, history: History) -> Reply:
     """Answer ESearch."""
     try:
         page = _page(form, shelf.today)
-        hits = shelf.search(_term(form))
+        hits = shelf.search(_term(form)[0])
     except (StrategyError, ValueError) as error:
         return error_reply("eSearchResult", str(error))
     if page.start > _MOST - 1:
         return error_reply("eSearchResult", _TOO_FAR)
-    found = tuple(
-        record for record in hits.records if shelf.is_there(record) and _inside(record, page.window)
-    )
+    found = tuple(record for record in hits.records if shelf.is_there(record) and _inside(record, page))
     if form.get("rettype") == "count":
         return _count_only(found)
     return _listed(form, hits, found, page, history)
 
 
-def _term(form: Form) -> str:
+def _term(form: Form) -> tuple[str, range | None]:
+    """Give the query, and apart from it the range of PMIDs that a last ``AND (1:99[uid])`` asks for."""
     if not form.get("term", "").strip():
         raise ValueError("Empty term and query_key - nothing todo")
-    return form["term"]
+    ranged = _UIDS.fullmatch(form["term"])
+    if ranged is None:
+        return form["term"], None
+    return ranged["query"], range(int(ranged["low"]), int(ranged["high"]) + 1)
 
 
 def _page(form: Form, today: date) -> _Page:
     start, size = (_whole(form, key, default) for key, default in (("retstart", 0), ("retmax", 20)))
-    return _Page(window=_window(form, today), start=start, size=size, limited=size > _MOST)
+    return _Page(
+        window=_window(form, today),
+        pmids=_term(form)[1],
+        start=start,
+        size=size,
+        limited=size > _MOST,
+    )
 
 
 def _whole(form: Form, key: str, default: int) -> int:
@@ -86,8 +97,10 @@ def _window(form: Form, today: date) -> Strategy | None:
     return window
 
 
-def _inside(record: Record, window: Strategy | None) -> bool:
-    return window is None or window.matches(record)
+def _inside(record: Record, page: _Page) -> bool:
+    pmid = pmid_of(record)
+    numbered = page.pmids is None or (pmid.isdecimal() and int(pmid) in page.pmids)
+    return numbered and (page.window is None or page.window.matches(record))
 
 
 def _count_only(found: tuple[Record, ...]) -> Reply:
@@ -110,14 +123,17 @@ def _listed(form: Form, hits: Hits, found: tuple[Record, ...], page: _Page, hist
     for pmid in shown:
         child(identifiers, "Id", pmid)
     child(root, "TranslationSet")
-    child(root, "QueryTranslation", _translation(hits.strategy, page.window))
+    child(root, "QueryTranslation", _translation(hits.strategy, page))
     _add_list(root, "ErrorList", _errors(hits))
     _add_list(root, "WarningList", _warnings(hits, page, count=len(pmids)))
     return xml_reply(root)
 
 
-def _translation(strategy: Strategy, window: Strategy | None) -> str:
-    return strategy.translation if window is None else f"({strategy.translation}) AND {window.translation}"
+def _translation(strategy: Strategy, page: _Page) -> str:
+    said = strategy.translation
+    if page.pmids is not None:
+        said = f"({said}) AND {page.pmids[0]}:{page.pmids[-1]}[UID]"
+    return said if page.window is None else f"({said}) AND {page.window.translation}"
 
 
 def _errors(hits: Hits) -> list[tuple[str, str]]:

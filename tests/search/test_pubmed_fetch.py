@@ -46,14 +46,48 @@ def test_a_deleted_pmid_is_missing_as_deleted() -> None:
     assert fetched.missing == (("12", "PubMed has deleted it"),)
 
 
+def test_a_pmid_given_and_deleted_counts_once() -> None:
+    """A record that the same reply names as deleted is missing, and not received as well."""
+    body = articles(article_xml("11"), "<DeleteCitation><PMID Version='1'>11</PMID></DeleteCitation>")
+    with serving(Scripted(body=body)) as wire, pubmed_at(wire.url) as pubmed:
+        fetched = pubmed.fetch(["11"])
+    assert (fetched.records, len(fetched.missing)) == ((), 1)
+
+
 def test_an_unasked_record_is_refused() -> None:
-    """A record that nobody asked for (a merged PMID) is refused; the one asked for is missing."""
+    """A record that nobody asked for is refused, and named."""
     with serving(records("11", "99")) as wire, pubmed_at(wire.url) as pubmed:
-        fetched = pubmed.fetch(["11", "12"])
+        fetched = pubmed.fetch(["11"])
     assert ([record.pmid for record in fetched.records], fetched.refused) == (
         ["11"],
         (("99", "PubMed returned it unasked"),),
     )
+
+
+def test_a_merged_pmid_is_one_finding() -> None:
+    """A PMID answered with another record is missing for that reason, and the other one is named once."""
+    with serving(records("11", "99"), records("99")) as wire, pubmed_at(wire.url) as pubmed:
+        fetched = pubmed.fetch(["11", "12"])
+    assert (fetched.replaced, fetched.refused) == ((("12", "99"),), ())
+    assert fetched.missing == (
+        ("12", "PubMed returned 99 in its place: it was probably merged into that one"),
+    )
+
+
+def test_several_merged_pmids_are_told_apart() -> None:
+    """Where several PMIDs came back under others, each is asked for alone to learn which stands for which."""
+    replies = (records("98", "99"), records("98", "99"), records("99"), records("98"))
+    with serving(*replies) as wire, pubmed_at(wire.url) as pubmed:
+        fetched = pubmed.fetch(["11", "12"])
+    assert fetched.replaced == (("11", "99"), ("12", "98"))
+    assert [form["id"] for form in wire.forms] == ["11,12", "11,12", "11", "12"]
+
+
+def test_a_pmid_merged_into_another_that_was_asked_for() -> None:
+    """When the other record was asked for as well it is received, and the merged PMID still missing."""
+    with serving(records("11"), records("11")) as wire, pubmed_at(wire.url) as pubmed:
+        fetched = pubmed.fetch(["11", "12"])
+    assert ([record.pmid for record in fetched.records], fetched.replaced) == (["11"], (("12", "11"),))
 
 
 def test_the_same_record_twice_counts_once() -> None:

@@ -1,5 +1,6 @@
 """Searching PubMed over a real socket: complete answers, and refusals of everything else."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from review.searching import Window
 from search.errors import BadReply, StrategyRefused, TooManyRecords
+from search.standin.server import StandIn
+from tests.search.standins import BARE, many
 from tests.search.wire import Scripted, found, pubmed_at, serving
 
 YEAR = Window(date(2020, 1, 1), date(2020, 12, 31))
@@ -119,15 +122,42 @@ def test_halves_that_do_not_make_the_whole_are_refused() -> None:
         pubmed.search("pain", YEAR)
 
 
-def test_an_over_full_day_is_said() -> None:
-    """More than 9,999 records on one day are refused with the day."""
+def test_an_over_full_day_is_asked_for_by_pmid() -> None:
+    """More than 9,999 records of one day are had in ranges of PMIDs, cut where half of those listed lie."""
+    day = Window(date(2020, 3, 1), date(2020, 3, 1))
+    ids = [str(number) for number in range(1, 10_001)]
+    with (
+        serving(found(*ids[:9999], count=10_000), found(*ids[:5000]), found(*ids[5000:])) as wire,
+        pubmed_at(wire.url) as pubmed,
+    ):
+        result = pubmed.search("pain", day)
+    assert sorted(result.pmids, key=int) == ids
+    assert [form["term"] for form in wire.forms[1:]] == [
+        "(pain) AND (1:5000[uid])",
+        "(pain) AND (5001:999999999[uid])",
+    ]
+
+
+def test_one_pmid_counted_too_often_is_said() -> None:
+    """A count that no range of PMIDs brings down ends in a refusal, not in a loop."""
     day = Window(date(2020, 3, 1), date(2020, 3, 1))
     with (
         serving(found(count=10_000)) as wire,
         pubmed_at(wire.url) as pubmed,
-        pytest.raises(TooManyRecords, match="2020-03-01"),
+        pytest.raises(TooManyRecords, match="for PMID 1;"),
     ):
         pubmed.search("pain", day)
+    assert len(wire.forms) < 40
+
+
+def test_a_year_in_one_day_is_found_on_the_stand_in() -> None:
+    """Twelve thousand records that entered on one day, and some around it, are all found."""
+    crowd = [replace(record, entered=date(2020, 3, 1)) for record in many(12_000)] + [
+        replace(BARE, pmid="7", accession="7", entered=date(2020, 2, 29))
+    ]
+    with StandIn(crowd) as standin, pubmed_at(standin.url) as pubmed:
+        result = pubmed.search("trial[ti]", YEAR)
+    assert set(result.pmids) == {record.pmid for record in crowd}
 
 
 def test_the_build_is_read(shared_data: Path) -> None:
