@@ -4,26 +4,35 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 __all__ = [
+    "CLINICAL_TRIALS",
+    "EUROPE_PMC",
     "KNOWN",
     "NCBI_EUTILS",
     "PREFIX",
     "Settings",
     "SettingsError",
+    "is_local",
     "process_environment",
     "read_settings",
 ]
 
 PREFIX = "LIVING_REVIEW_"
 NCBI_EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+CLINICAL_TRIALS = "https://clinicaltrials.gov/api/v2/"
+EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 SHORTEST_SECRET = 16
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 KNOWN = {
     "HOME",
     "DATABASE_URL",
     "EUTILS_URL",
+    "CLINICALTRIALS_URL",
+    "EUROPEPMC_URL",
     "NCBI_API_KEY",
     "EMAIL",
     "SITE_URL",
@@ -60,6 +69,8 @@ class Settings:
     home: Path = Path("var")
     database_url: str = ""
     eutils_url: str = NCBI_EUTILS
+    clinicaltrials_url: str = CLINICAL_TRIALS
+    europepmc_url: str = EUROPE_PMC
     ncbi_api_key: str = ""
     email: str = ""
     site_url: str = ""
@@ -101,6 +112,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=Path(given.get("HOME") or "var").absolute(),
         database_url=_database_url(given),
         eutils_url=given.get("EUTILS_URL") or NCBI_EUTILS,
+        clinicaltrials_url=given.get("CLINICALTRIALS_URL") or CLINICAL_TRIALS,
+        europepmc_url=given.get("EUROPEPMC_URL") or EUROPE_PMC,
         ncbi_api_key=given.get("NCBI_API_KEY", ""),
         email=given.get("EMAIL", ""),
         site_url=given.get("SITE_URL", ""),
@@ -111,6 +124,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         prefect_port=_port(given, "PREFECT_PORT", 4200),
         review=Path(given["REVIEW"]) if given.get("REVIEW") else None,
     )
+
+
+def is_local(url: str) -> bool:
+    """Tell whether an address is on this machine: a stand-in may be asked as often as one likes."""
+    return urlsplit(url).hostname in _LOOPBACK
 
 
 def _database_url(given: Mapping[str, str]) -> str:

@@ -9,14 +9,14 @@ from flows.place import find_place, open_place_store, utc_now
 from flows.publishing import republish
 from flows.pubmed_client import make_pubmed
 from flows.settings import read_settings
-from flows.steps.cycle import run_cycle
-from flows.steps.known_pass import look_again
+from flows.source_clients import source_maker
+from flows.steps.cycle import look_again_alone, run_cycle
 
 __all__ = ["known_pass", "surveillance"]
 
 
 class SearchFailedError(RuntimeError):
-    """PubMed could not be searched; the failed run and its gap are in the review's database."""
+    """No source answered; the failed runs and their gaps are in the review's database."""
 
 
 @flow(name="surveillance")
@@ -25,11 +25,15 @@ def surveillance(review: str) -> str:
     logger = get_run_logger()
     place = find_place(Path(review), read_settings())
     with open_place_store(place) as store:
-        cycle = run_cycle(place, store, make_pubmed(place.settings), clock=utc_now, stage=logger.info)
+        pubmed = make_pubmed(place.settings)
+        sources = source_maker(place)
+        cycle = run_cycle(place, store, pubmed, clock=utc_now, sources=sources, stage=logger.info)
         republish(place, store, utc_now())
-    create_markdown_artifact(
-        key=f"status-{place.protocol.id}", markdown=f"## {cycle.entry.title}\n\n{cycle.entry.text}"
-    )
+    for run in (cycle.run, *cycle.others):
+        if run.message:
+            logger.warning("%s: %s: %s", run.source, run.status.value, run.message)
+    lines = (f"## {one.title}\n\n{one.text}" for one in (cycle.entry, *cycle.entries))
+    create_markdown_artifact(key=f"status-{place.protocol.id}", markdown="\n\n".join(lines))
     if cycle.exit_code == 1:
         raise SearchFailedError(cycle.run.message)
     return cycle.entry.title
@@ -40,8 +44,10 @@ def known_pass(review: str) -> int:
     """Look again at every known record and return how many notices that made."""
     place = find_place(Path(review), read_settings())
     with open_place_store(place) as store:
-        notices = look_again(store, make_pubmed(place.settings), utc_now())
+        done = look_again_alone(place, store, make_pubmed(place.settings), clock=utc_now)
         republish(place, store, utc_now())
-    for notice in notices:
+    for notice in done.notices:
         get_run_logger().warning("%s: %s: %s", notice.report, notice.kind, notice.text)
-    return len(notices)
+    if done.exit_code == 1:
+        raise SearchFailedError(done.run.message)
+    return len(done.notices)

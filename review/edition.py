@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from review.ids import EditionId, ReportId, Reviewer
 
-__all__ = ["Edition", "Notice", "StatusEntry", "UpdateDecision", "UpdateVerdict"]
+__all__ = ["Edition", "Notice", "NoticeKind", "StatusEntry", "UpdateDecision", "UpdateVerdict"]
 
 
 class UpdateVerdict(StrEnum):
@@ -60,9 +60,32 @@ class StatusEntry:
     text: str
 
 
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    RETRACTION = "retraction"
+    CONCERN = "expression of concern"
+    ERRATUM = "erratum"
+    REPUBLICATION = "republication"
+    UPDATE = "update"
+    MERGED = "merged"
+    DELETED = "deleted"
+    TITLE_CHANGED = "title changed"
+    ABSTRACT_ADDED = "abstract added"
+    MESH_ADDED = "MeSH added"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something about a known report that a person must look at: a retraction, an erratum."""
+    """Something about a known report that a person must look at: a retraction, an erratum.
+
+    Parameters
+    ----------
+    kind
+        One of `NoticeKind`; older notices may bear other words.
+    text
+        The evidence; a second notice of one kind tells of another document.
+    """
 
     report: ReportId
     kind: str

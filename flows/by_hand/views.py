@@ -5,9 +5,12 @@ from datetime import datetime
 
 from flows.steps.ranking import waiting_reports
 from review.clocks import Clocks, clocks
+from review.ledger import Ledger
 from review.prisma import PrismaFlow, prisma_flow
 from review.protocol import Protocol
 from review.screening import settle
+from review.searching import SECOND_LOOK
+from review.source_clocks import SourceClock
 from store.store import Store
 
 __all__ = ["StatusView", "WaitingRow", "status_view", "waiting_list"]
@@ -63,19 +66,44 @@ def status_view(protocol: Protocol, store: Store, now: datetime) -> StatusView:
     ledger = store.ledger()
     settlements = settle(ledger, protocol)
     at, flow = clocks(ledger, settlements, protocol, now), prisma_flow(ledger, settlements)
-    return StatusView(clocks=at, prisma=flow, sentences=_sentences(protocol, at, flow))
+    sentences = (*_sentences(protocol, at, flow, now), *_last_words(ledger, protocol))
+    return StatusView(clocks=at, prisma=flow, sentences=sentences)
 
 
-def _sentences(protocol: Protocol, at: Clocks, flow: PrismaFlow) -> tuple[str, ...]:
+def _sentences(protocol: Protocol, at: Clocks, flow: PrismaFlow, now: datetime) -> tuple[str, ...]:
     behind = f" (behind: {', '.join(at.sources_behind)})" if at.sources_behind else ""
     gaps = tuple(f"Gap: {gap.source} was not searched {gap.window}: {gap.reason}" for gap in at.open_gaps)
     return (
         f"{protocol.title}: {at.badge}",
         f"Fully searched through {at.fully_searched_through or 'no day yet'}{behind}",
         f"PubMed watched through {at.pubmed_through or 'no day yet'}",
+        *(_source(one) for one in at.sources if one.name != "pubmed"),
+        *_known_pass(at, now),
         f"Next search due {at.next_search_due or 'when it is first searched'}",
         f"Screened through {at.screened_through or 'no day yet'}; {at.waiting} reports wait for people",
         f"Included: {flow.total_studies} studies in {flow.total_reports} reports",
         f"Pooled at {at.synthesised_at or 'no time yet'}; published at {at.published_at or 'no time yet'}",
         *gaps,
     )
+
+
+def _source(clock: SourceClock) -> str:
+    verb = "imported" if clock.by_hand else "watched"
+    return f"{clock.name} {verb} through {clock.through or 'no day yet'}"
+
+
+def _known_pass(at: Clocks, now: datetime) -> tuple[str, ...]:
+    if at.known_pass_due is None:
+        return ()
+    late = " (overdue: run 'living-review run --known-pass')" if now.date() > at.known_pass_due else ""
+    seen = (
+        f"last looked at again on {at.known_pass_through}" if at.known_pass_through else "not looked at yet"
+    )
+    return (f"Known records {seen}; the next look is due {at.known_pass_due}{late}",)
+
+
+def _last_words(ledger: Ledger, protocol: Protocol) -> tuple[str, ...]:
+    """Return what the last run of each source that the service asks said besides its counts."""
+    last = {run.source: run for run in ledger.runs}
+    told = (last[name] for name in (*protocol.search.automatic, SECOND_LOOK) if name in last)
+    return tuple(f"Last run of {run.source}: {run.status}: {run.message}" for run in told if run.message)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened, place_of
-from flows.cli.printing import number, progress_bar, say, say_json, say_table
+from flows.cli.printing import number, progress_bar, say, say_json, say_table, tell
 from flows.errors import Refused
 
 if TYPE_CHECKING:
+    from flows.steps.cycle import Cycle
     from review.replay import Replay, TrialOutcome
     from review.result import Sensitivity
 
@@ -30,15 +31,36 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def run(review: ReviewFolder, *, since: Day = None, until: Day = None, as_json: AsJson = False) -> None:
+def run(
+    review: ReviewFolder,
+    *,
+    since: Day = None,
+    until: Day = None,
+    known_pass: Annotated[
+        bool, typer.Option("--known-pass", help="Look again at everything known, instead of searching.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Search, link, rank, flag and pool: one cycle.
 
-    It leaves a status entry, and a gap where days could not be searched.
+    It leaves a status entry for each source, and a gap where days could not be searched.
     """
+    if known_pass:
+        if since or until:
+            raise Refused(
+                "run: found --known-pass with days; expected one or the other: everything known is looked at "
+                "again; leave --since and --until out"
+            )
+        _look_again(review, as_json=as_json)
+    _search(review, since, until, as_json=as_json)
+
+
+def _search(review: Path, since: datetime | None, until: datetime | None, *, as_json: bool) -> None:
     from flows.by_hand.windows import asked_window
     from flows.place import utc_now
     from flows.publishing import republish
     from flows.pubmed_client import make_pubmed
+    from flows.source_clients import source_maker
     from flows.steps.cycle import run_cycle
 
     with opened(review) as (place, store):
@@ -46,19 +68,55 @@ def run(review: ReviewFolder, *, since: Day = None, until: Day = None, as_json: 
         pubmed = make_pubmed(place.settings)
         with progress_bar(None, quiet=as_json) as advance:
             cycle = run_cycle(
-                place, store, pubmed, clock=utc_now, window=window, stage=lambda what: advance(0, what)
+                place,
+                store,
+                pubmed,
+                clock=utc_now,
+                window=window,
+                sources=source_maker(place),
+                stage=lambda what: advance(0, what),
             )
             if place.site.exists():
                 advance(0, "bringing the site up to date")
                 republish(place, store, utc_now())
     if as_json:
-        say_json({"run": cycle.run, "status": cycle.entry, "candidates": cycle.candidates})
+        found = {"run": cycle.run, "others": cycle.others, "not_asked": cycle.not_asked}
+        say_json({**found, "status": cycle.entry, "candidates": cycle.candidates})
     else:
-        say(cycle.entry.title)
-        say(cycle.entry.text)
-        for problem in filter(None, [cycle.background_problem]):
-            say(f"Presumed negatives were not fetched: {problem}")
+        _tell_cycle(cycle)
     raise typer.Exit(cycle.exit_code)
+
+
+def _tell_cycle(cycle: "Cycle") -> None:
+    for entry in (cycle.entry, *cycle.entries):
+        say(entry.title)
+        say(entry.text)
+    for name in cycle.not_asked:
+        say(f"{name}: not asked: nothing here can ask it")
+    if cycle.background_problem:
+        say(f"Presumed negatives were not fetched: {cycle.background_problem}")
+
+
+def _look_again(review: Path, *, as_json: bool) -> None:
+    from flows.place import utc_now
+    from flows.publishing import republish
+    from flows.pubmed_client import make_pubmed
+    from flows.steps.cycle import look_again_alone
+
+    with opened(review) as (place, store):
+        with progress_bar(None, quiet=as_json) as advance:
+            done = look_again_alone(
+                place,
+                store,
+                make_pubmed(place.settings),
+                clock=utc_now,
+                progress=lambda seen, of: advance(seen, f"of {of} known records"),
+            )
+            if place.site.exists():
+                republish(place, store, utc_now())
+        lines = (f"{one.report}: {one.kind}: {one.text}" for one in done.notices)
+        tell({"run": done.run, "notices": done.notices}, done.entry.title, *lines, as_json=as_json)
+    raise typer.Exit(done.exit_code)
 
 
 def replay(

@@ -9,6 +9,7 @@ from flows.files import alone
 from flows.place import Place
 from flows.steps.asking import SOURCE, pubmed_plan
 from flows.steps.baseline import take_in_baseline
+from flows.steps.known_pass import KnownPass, look_again
 from flows.steps.ranking import Ranking, fetch_background, rank_waiting
 from flows.steps.resynthesis import resynthesise
 from flows.steps.status_entries import status_entry
@@ -24,7 +25,7 @@ from search.pubmed import PubMed
 from search.sources.contract import Source
 from store.store import Store
 
-__all__ = ["Cycle", "Sources", "Stage", "run_cycle"]
+__all__ = ["Cycle", "Sources", "Stage", "look_again_alone", "run_cycle"]
 
 Stage = Callable[[str], None]
 """Told the name of each stage as it begins."""
@@ -108,6 +109,26 @@ def run_cycle(
             stage=stage,
             progress=progress,
         )
+
+
+def look_again_alone(
+    place: Place,
+    store: Store,
+    pubmed: PubMed,
+    *,
+    clock: Callable[[], datetime],
+    progress: Callable[[int, int], None] | None = None,
+) -> KnownPass:
+    """Look again at everything known; what it finds is told, nothing is changed.
+
+    Raises
+    ------
+    Refused
+        When another run is at work on this review, or it has no PubMed search.
+    """
+    pubmed_plan(place.protocol)
+    with alone(place.home, "run"):
+        return look_again(place.protocol, store, pubmed, clock=clock, progress=progress)
 
 
 def _cycle(

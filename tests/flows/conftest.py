@@ -47,7 +47,7 @@ def store(place: Place) -> Iterator[Store]:
 
 
 class HastyClock:
-    """Seconds that pass as soon as somebody waits for them: the pauses between tries cost no test anything."""
+    """Seconds that pass as soon as somebody waits for them: the pauses between tries cost nothing."""
 
     def __init__(self) -> None:
         self._moment = 0.0
