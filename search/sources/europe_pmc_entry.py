@@ -11,7 +11,7 @@ from search.sources.fields import Fields
 from search.sources.paging import Item
 from search.sources.shelving import UNTITLED
 
-__all__ = ["plain", "record_of"]
+__all__ = ["names_of", "plain", "record_of"]
 
 _INLINE = re.compile(r"</?(?:b|em|i|strong|sub|sup|u)(?:\s[^<>]*)?>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -38,7 +38,7 @@ def record_of(item: Item) -> Record:
         accession=item.identifier,
         title=title or UNTITLED,
         abstract=abstract,
-        authors=tuple(name for name, _ in authors) or _names(result.text("authorString")),
+        authors=tuple(name for name, _ in authors) or names_of(result.text("authorString")),
         orcids=orcids if any(orcids) else (),
         journal=_journal(result),
         year=year_in(result.text("pubYear")),
@@ -68,6 +68,11 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(_BLOCK.sub(" ", _INLINE.sub("", text))).split())
 
 
+def names_of(line: str) -> tuple[str, ...]:
+    """Return the names on a line of authors (``Tester AB, Other C.``)."""
+    return tuple(name for part in line.rstrip(".").split(",") if (name := part.strip()))
+
+
 def _authors(result: Fields) -> Iterator[tuple[str, str]]:
     """Give names, each with its ORCID or nothing; groups are authors too."""
     for author in result.items("authorList", "author"):
@@ -75,10 +80,6 @@ def _authors(result: Fields) -> Iterator[tuple[str, str]]:
         if name:
             orcid = author.text("authorId", "type") == "ORCID"
             yield name, author.text("authorId", "value") if orcid else ""
-
-
-def _names(line: str) -> tuple[str, ...]:
-    return tuple(name for part in line.rstrip(".").split(",") if (name := part.strip()))
 
 
 def _journal(result: Fields) -> str:

@@ -6,6 +6,7 @@ announcement of version 6.6), none is recorded.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import repeat
 from typing import Any
 
 from review.record import Record
@@ -105,5 +106,8 @@ class Library:
         size, number = int(request.one("pageSize", "25")), int(request.one("page", "1"))
         first = (number - 1) * size
         outer, inner = _LINKS[kind]
-        shown = [citation_of(record, at + 1) for at, record in enumerate(entries)][first : first + size]
-        return json_reply({"version": _VERSION, "hitCount": len(entries), outer: {inner: shown}})
+        orders = range(1, len(entries) + 1) if kind == "references" else repeat(None)
+        shown = [citation_of(record, order) for record, order in zip(entries, orders, strict=False)]
+        return json_reply(
+            {"version": _VERSION, "hitCount": len(entries), outer: {inner: shown[first : first + size]}}
+        )

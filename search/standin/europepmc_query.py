@@ -1,7 +1,7 @@
 """The part of Europe PMC's query syntax that strategies need, read and evaluated for the stand-in.
 
 After https://europepmc.org/Help#directsearch: FIELD:word, FIELD:"phrase", FIELD:(...), DATE:[from TO to],
-round brackets, AND, OR, NOT in upper case. Words side by side are joined by AND; operators bind leftmost first.
+round brackets, AND, OR, NOT in upper case. Words side by side are joined by AND; operators bind leftmost.
 """
 
 import re

@@ -14,8 +14,11 @@ def result_of(record: Record) -> dict[str, Any]:
     return {name: value for name, value in _fields(record) if value not in ("", None, {}, [])}
 
 
-def citation_of(record: Record, order: int) -> dict[str, Any]:
-    """Write an entry of a list of citations; one without a slash in its accession is unmatched."""
+def citation_of(record: Record, order: int | None) -> dict[str, Any]:
+    """Write an entry of a list of citations, or with its order one of a list of references.
+
+    One without a slash in its accession is a reference that was not matched with any article.
+    """
     source, slash, identifier = record.accession.partition("/")
     known = {"id": identifier, "source": source} if slash else {}
     told = {
@@ -31,8 +34,7 @@ def citation_of(record: Record, order: int) -> dict[str, Any]:
     return {
         **known,
         **{name: value for name, value in told.items() if value},
-        "citedOrder": order,
-        "match": "Y" if known else "N",
+        **({} if order is None else {"citedOrder": order, "match": "Y" if known else "N"}),
     }
 
 
