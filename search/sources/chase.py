@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from review.record import Record
+from review.record import Record, Report
 from search.errors import RefusedQuery, SourceError
 from search.sources.europe_pmc_links import Linked
 
@@ -27,14 +27,13 @@ class Seed:
     place: str
 
 
-def seed_of(record: Record) -> Seed:
+def seed_of(report: Report) -> Seed:
     """Return how to ask about a report: by its PMID, else by what Europe PMC calls it, else not at all."""
-    if record.pmid:
-        return Seed(f"PMID {record.pmid}", record.pmid, f"MED/{record.pmid}")
-    place = (
-        record.accession if record.source == "europepmc" else f"PMC/{record.pmcid}" if record.pmcid else ""
-    )
-    return Seed(place or record.citation, "", place)
+    pmid = next((record.pmid for record in report.records if record.pmid), "")
+    if pmid:
+        return Seed(f"PMID {pmid}", pmid, f"MED/{pmid}")
+    place = next((place for record in report.records if (place := _place(record))), "")
+    return Seed(place or report.record.citation, "", place)
 
 
 @dataclass(slots=True)
@@ -125,6 +124,12 @@ class Chase:
             *self.failures,
             *((f"{blanks} citations {self.name} have neither an identifier nor a title",) if blanks else ()),
         )
+
+
+def _place(record: Record) -> str:
+    if record.source == "europepmc":
+        return record.accession
+    return f"PMC/{record.pmcid}" if record.pmcid else ""
 
 
 def _bare(pmid: str) -> Record:

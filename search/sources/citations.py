@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from review.record import Record
+from review.record import Report
 from review.searching import Window
 from search.eutils.fetching import Fetched
 from search.sources.chase import Chase, Seed, seed_of
@@ -80,7 +80,7 @@ class Citations:
         PMIDs of reports that the review holds already; they are counted in a message and not fetched.
     """
 
-    included: Sequence[Record]
+    included: Sequence[Report]
     links: Links
     fallback: Fallback | None
     pubmed: Fetcher

@@ -4,6 +4,7 @@ Written after https://europepmc.org/RestfulWebService and the announcement of ve
 no next cursor). Queries go by ``searchPOST``, as strategies are longer than addresses may be.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -57,6 +58,9 @@ class EuropePmc:
         True to let the service add synonyms, as its website does.
     session, limiter, clock, deadline, attempts
         As of `search.pubmed.PubMed`. Nothing of the session's is sent but its headers.
+    remarks
+        What must be known of the query, such as parts of a strategy that it could not ask for; repeated in
+        every answer.
     page_size
         Records asked for at a time, 1 to 1,000.
 
@@ -76,6 +80,7 @@ class EuropePmc:
         scope: Scope = Scope.BEYOND_PUBMED,
         changed: bool = True,
         synonyms: bool = True,
+        remarks: Sequence[str] = (),
         session: requests.Session,
         limiter: Limiter,
         clock: Clock,
@@ -86,6 +91,7 @@ class EuropePmc:
         if not query.strip():
             raise ValueError("Europe PMC: found an empty query; expected one; say what to look for")
         self._query, self._scope, self._changed = query.strip(), scope, changed
+        self._remarks = tuple(remarks)
         self._settings = {
             "resultType": "core",
             "format": "json",
@@ -111,7 +117,7 @@ class EuropePmc:
         query = self.query(window)
         items = walk(_WHERE, partial(self._page, query), progress)
         records, missing = file_away(items, record_of)
-        return Found(query=query, records=records, count=len(items), missing=missing)
+        return Found(query=query, records=records, count=len(items), missing=missing, messages=self._remarks)
 
     def query(self, window: Window) -> str:
         """Return the query as it is put for `window`."""

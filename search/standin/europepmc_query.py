@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from review.record import Record
-from search.words import folded_line
+from search.words import folded_line, folded_words
 
 __all__ = ["Question", "QuestionError", "read_question"]
 
@@ -18,7 +18,19 @@ Question = Callable[[Record, date | None], bool]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<sign>[()])|(?P<field>[A-Z_]+):\[(?P<start>\S+) TO (?P<end>\S+)\]"
-    r'|(?:(?P<of>[A-Z_]+):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s()":]+)|(?P<group>(?=\()))|(?P<wrong>\S))'
+    r'|(?:(?P<of>[A-Z_]+):)?(?:"(?P<phrase>[^"]*)"(?:~(?P<near>[0-9]+))?|(?P<word>[^\s()":]+)|(?P<group>(?=\()))|(?P<wrong>\S))'
+)
+# Fields of the service that records do not have.
+_NOT_HELD = (
+    "AFF",
+    "AUTH_COLLECTIVE_LIST",
+    "CHEM",
+    "ED",
+    "GRANT_AGENCY",
+    "GRANT_ID",
+    "INVESTIGATOR",
+    "ISBN",
+    "ISSN",
 )
 _TEXTS: dict[str, Callable[[Record], tuple[str, ...]]] = {
     "": lambda record: (record.title, record.abstract, *record.keywords, *record.mesh, *record.authors),
@@ -26,7 +38,17 @@ _TEXTS: dict[str, Callable[[Record], tuple[str, ...]]] = {
     "ABSTRACT": lambda record: (record.abstract,),
     "TITLE_ABS": lambda record: (record.title, record.abstract),
     "KW": lambda record: (*record.keywords, *record.mesh),
+    "MESH": lambda record: record.mesh,
     "AUTH": lambda record: record.authors,
+    "AUTH_FIRST": lambda record: record.authors[:1],
+    "AUTH_LAST": lambda record: record.authors[-1:],
+    "AUTHORID": lambda record: record.orcids,
+    "DOI": lambda record: (record.doi,),
+    "PMCID": lambda record: (record.pmcid,),
+    "VOLUME": lambda record: (record.volume,),
+    "ISSUE": lambda record: (record.issue,),
+    "PAGE_INFO": lambda record: (record.pages,),
+    **dict.fromkeys(_NOT_HELD, lambda _: ()),
     "JOURNAL": lambda record: (record.journal,),
     "PUB_TYPE": lambda record: record.publication_types,
     "SRC": lambda record: (record.accession.partition("/")[0],),
@@ -77,7 +99,13 @@ class _Reader:
         if token["word"] == "NOT":
             return _joined("NOT", lambda *_: True, self._one())
         if token["word"] or token["phrase"]:
-            return _holds(token["of"] or self._field, token["word"] or token["phrase"])
+            field = token["of"] or self._field
+            near = token["near"]
+            return (
+                _near(field, token["phrase"], int(near))
+                if near
+                else _holds(field, token["word"] or token["phrase"])
+            )
         if token["of"]:
             return self._within(token["of"])
         raise QuestionError(f"Cannot read {token[0].strip()!r}")
@@ -104,7 +132,11 @@ def _joined(operator: str, one: Question, other: Question) -> Question:
 
 def _between(field: str, start: date, end: date) -> Question:
     def within(record: Record, revised: date | None) -> bool:
-        days = {"FIRST_IDATE": record.entered, "UPDATE_DATE": revised or record.entered}
+        days = {
+            **dict.fromkeys(("FIRST_IDATE", "CREATION_DATE"), record.entered),
+            **dict.fromkeys(("FIRST_PDATE", "P_PDATE"), _published(record)),
+            "UPDATE_DATE": revised or record.entered,
+        }
         if field not in days:
             raise QuestionError(f"No such date: {field}")
         day = days[field]
@@ -113,9 +145,32 @@ def _between(field: str, start: date, end: date) -> Question:
     return within
 
 
+def _published(record: Record) -> date | None:
+    try:
+        return date.fromisoformat(record.published)
+    except ValueError:
+        return None
+
+
+def _near(field: str, text: str, moves: int) -> Question:
+    """Look for all words within a stretch that is longer than the phrase by a number of words."""
+    wanted, texts = folded_words(text), _field(field)
+
+    def holds(record: Record, _: date | None) -> bool:
+        several = map(folded_words, texts(record))
+        stretches = (words[at : at + len(wanted) + moves] for words in several for at in range(len(words)))
+        return any(set(wanted) <= set(stretch) for stretch in stretches)
+
+    return holds
+
+
 def _holds(field: str, text: str) -> Question:
-    if field not in _TEXTS:
-        raise QuestionError(f"No such field: {field}")
-    truncated = text.endswith("*")
+    texts, truncated = _field(field), text.endswith("*")
     wanted = folded_line([text]).rstrip() + ("" if truncated else " ")
-    return lambda record, _: wanted in folded_line(_TEXTS[field](record))
+    return lambda record, _: wanted in folded_line(texts(record))
+
+
+def _field(name: str) -> Callable[[Record], tuple[str, ...]]:
+    if name not in _TEXTS:
+        raise QuestionError(f"No such field: {name}")
+    return _TEXTS[name]

@@ -9,7 +9,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.record import Record
+from review.record import Record, Report
 from search.errors import SourceError, Unreachable
 from search.limiter import Unlimited
 from search.sources.citations import Citations, Direction
@@ -28,6 +28,11 @@ OFF = (Fault(BASE, FaultKind.UNAVAILABLE, 99),)
 def report(pmid: int) -> Record:
     """Make a report of PubMed."""
     return Record(source="pubmed", accession=str(pmid), pmid=str(pmid), title=f"A report {pmid} on X")
+
+
+def alone(record: Record) -> Report:
+    """Make the report that has one record."""
+    return Report(id=record.report_id, records=(record,))
 
 
 def cited(accession: str, title: str = "A cited work", **fields: object) -> Record:
@@ -84,7 +89,9 @@ def chasing(
             deadline=600.0,
             page_size=2,
         )
-        yield Citations(included=included, links=elink, fallback=europe, pubmed=pubmed, **settings)
+        yield Citations(
+            included=list(map(alone, included)), links=elink, fallback=europe, pubmed=pubmed, **settings
+        )
 
 
 def chased(*given: object, **settings: object) -> Found:
@@ -198,6 +205,14 @@ def test_a_study_without_any_identifier_is_named():
     )
 
 
+def test_any_record_of_a_report_may_have_its_pmid():
+    """A report seen in a file first is asked about by the PMID of its later record."""
+    filed = Record(source="files", accession="f1", title="A report 1 on X")
+    both = Report(id=filed.report_id, records=(filed, report(1)))
+    with chasing([], Elink(forward={"1": ("11",)})) as source:
+        assert accessions(replace(source, included=[both]).search(MARCH)) == ["11"]
+
+
 def test_a_study_known_to_europe_pmc_only_is_asked_about_there():
     """An included preprint and an article of PMC without PMID are chased at Europe PMC."""
     included = [
@@ -230,7 +245,7 @@ def test_a_way_that_is_down_is_not_asked_for_each_study():
             standin.at(served.path), session=session, limiter=Unlimited(), clock=HandClock(), attempts=2
         )
         source = Citations(
-            included=[report(1), report(2), report(3)],
+            included=[alone(report(pmid)) for pmid in (1, 2, 3)],
             links=Elink(),
             fallback=europe,
             pubmed=None,
