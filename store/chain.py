@@ -26,6 +26,9 @@ START = "0" * 64
 
 AT_ONCE = 1_000
 
+RENAMED = {"sibling_hint": "link_hint"}
+"""Ledgers by the names that they had when earlier rows were sealed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRow:
@@ -117,7 +120,7 @@ class _Walk:
     def _sealed(self, row: Row) -> str:
         for name, span in json.loads(row["body"])["rows"].items():
             count = span["last"] - span["first"] + 1
-            found = list(islice(self._ledgers[name], count))
+            found = list(islice(self._ledgers[RENAMED.get(name, name)], count))
             numbers = [one["seq"] for one in found]
             if numbers != list(range(span["first"], span["last"] + 1)):
                 return f"seals {name} {span['first']} to {span['last']}, of which rows are missing"

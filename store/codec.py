@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
-__all__ = ["canonical", "dump", "from_text", "load", "sha256", "storable", "to_text"]
+__all__ = ["canonical", "differing", "dump", "from_text", "load", "sha256", "storable", "to_text"]
 
 Noun = TypeVar("Noun")
 
@@ -40,6 +40,16 @@ def dump(noun: object) -> str:
 def load(kind: type[Noun], body: str) -> Noun:
     """Return the noun whose canonical JSON is `body`."""
     return cast("Noun", _adapter(cast("Hashable", kind)).validate_python(json.loads(body)))
+
+
+def differing(kind: type, new: str, written: str) -> list[str]:
+    """Return the fields of a noun, but its time, in which two bodies say different things.
+
+    A body of an earlier version lacks the fields that came later: it says nothing of them, at any depth.
+    """
+    said = json.loads(written).keys() - {"at"}
+    before, now = json.loads(dump(load(kind, written))), json.loads(new)
+    return sorted(field for field in said if before[field] != now[field])
 
 
 def canonical(plain: object) -> str:

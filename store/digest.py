@@ -25,7 +25,7 @@ WRITTEN_BY_MACHINES = (
     schema.record,
     schema.background,
     schema.duplicate_link,
-    schema.sibling_hint,
+    schema.link_hint,
     schema.model,
     schema.suggestion,
 )
@@ -57,6 +57,7 @@ class Digest(Room):
                 if table not in ELSEWHERE
             }
             parts["search_run"] = hash_of_rows(sorted(_runs(connection, times=times)))
+            parts["standing"] = hash_of_rows(sorted(_standing(connection)))
             parts["open gaps"] = hash_of_rows(sorted(_open_gaps(connection)))
             parts["cursors"] = sha256(canonical(_cursors(connection)))
         return sha256(canonical(parts))
@@ -74,6 +75,12 @@ def _runs(connection: Connection, *, times: bool) -> Iterator[str]:
         counts = load(SearchRun, body).counts
         if counts.retrieved > counts.known:
             yield _said({**json.loads(body), "id": ""}, times=times)
+
+
+def _standing(connection: Connection) -> Iterator[str]:
+    # Of several links on one record the last one holds, and the order of links does not count elsewhere.
+    for one in connection.execute(select(schema.standing)):
+        yield sha256(canonical([one.record, one.report]))
 
 
 def _open_gaps(connection: Connection) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """People's word on reports and results. Ledger row, audit row and outbox row are one transaction."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from review.edition import Notice
 from review.effect import Effect, EffectCheck, ImportedEffect
 from review.link import StudyLink
 from store import schema
+from store.codec import differing
 from store.errors import ConflictingRowError, UnknownRowError
 from store.nouns import Row, row_of, table_of
 from store.pen import Pen
@@ -139,7 +139,7 @@ def _used(pen: Pen, token: str, row: Row) -> bool:
     body = pen.connection.execute(statement).scalar_one_or_none()
     if body is None:
         return False
-    if {**json.loads(body), "at": ""} != {**json.loads(row["body"]), "at": ""}:
+    if differing(Decision, row["body"], body):
         raise ConflictingRowError(
             f"decision on {row['report']}: found a form that was sent before with another vote; "
             "expected each form once; load the page again"

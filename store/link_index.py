@@ -9,7 +9,7 @@ from review.ids import ReportId
 from review.record import Record, Report
 from store.codec import load, storable
 from store.database import Database
-from store.schema import record
+from store.schema import record, standing
 
 __all__ = ["LinkIndex", "normal_doi", "normal_key"]
 
@@ -39,8 +39,10 @@ class LinkIndex:
         return self._reports(record.c.title_key == normal_key(key))
 
     def _reports(self, holds: ColumnElement[bool]) -> tuple[Report, ...]:
-        named = select(record.c.report).where(holds)
-        statement = select(record.c.report, record.c.body).where(record.c.report.in_(named))
+        stands = standing.c.record == record.c.id
+        named = select(standing.c.report).join(record, stands).where(holds)
+        statement = select(standing.c.report, record.c.body).join(record, stands)
+        statement = statement.where(standing.c.report.in_(named))
         grouped: dict[str, list[Record]] = {}
         with self._database.read() as connection:
             for row in connection.execute(statement.order_by(record.c.seq)):

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from review.decision import Decision, ImportedDecision, Resolution
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision
 from review.effect import AnalysisKey, Effect, EffectCheck, ImportedEffect
-from review.link import DuplicateLink, LinkHint, StudyLink
+from review.link import DuplicateLink, HintAnswer, LinkHint, StudyLink
 from review.record import Record
 from review.result import Synthesis
 from review.searching import SearchGap, SearchRun
@@ -18,7 +18,7 @@ from review.suggestion import Model, Suggestion
 from store import schema
 from store.codec import dump, sha256, storable, to_text
 
-__all__ = ["Row", "row_of", "table_of"]
+__all__ = ["Row", "kind_of", "row_of", "table_of"]
 
 Row = dict[str, Any]
 """A row by column name."""
@@ -29,6 +29,7 @@ _TABLES: Mapping[type, Table] = {
     Edition: schema.edition,
     Effect: schema.effect,
     EffectCheck: schema.effect_check,
+    HintAnswer: schema.hint_answer,
     ImportedDecision: schema.imported_decision,
     ImportedEffect: schema.imported_effect,
     Model: schema.model,
@@ -37,7 +38,7 @@ _TABLES: Mapping[type, Table] = {
     Resolution: schema.resolution,
     SearchGap: schema.search_gap,
     SearchRun: schema.search_run,
-    LinkHint: schema.sibling_hint,
+    LinkHint: schema.link_hint,
     StatusEntry: schema.status_entry,
     StudyLink: schema.study_link,
     Suggestion: schema.suggestion,
@@ -58,6 +59,11 @@ _ATTRIBUTES: Mapping[type, Mapping[str, str]] = {
 def table_of(kind: type) -> Table:
     """Return the ledger of a kind of noun."""
     return _TABLES[kind]
+
+
+def kind_of(table: Table) -> type:
+    """Return the kind of noun that a ledger holds; background holds records too."""
+    return next((kind for kind, ledger in _TABLES.items() if ledger is table), Record)
 
 
 def row_of(noun: object, **given: object) -> Row:

@@ -1,6 +1,5 @@
 """A write transaction: rows are appended to ledgers, and one audit row seals them all."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -8,9 +7,9 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, select, update
 from sqlalchemy import Row as Found
 
-from store.codec import canonical, sha256, storable, to_text
+from store.codec import canonical, differing, sha256, storable, to_text
 from store.errors import BrokenChainError, ConflictingRowError, UnknownRowError
-from store.nouns import Row
+from store.nouns import Row, kind_of
 from store.schema import audit, chain_head, outbox, record
 
 __all__ = ["Pen", "Topic", "hash_of_row", "hash_of_rows", "link_hash", "select_in"]
@@ -89,8 +88,8 @@ class Pen:
             When one is not; nothing is written.
         """
         asked = set(ids)
-        statement = select(record.c.id).where(record.c.id == record.c.report)
-        found = {row.id for row in select_in(self.connection, statement, record.c.id, asked)}
+        # Any record may come to name a report: one that stood for another can be set apart.
+        found = {row.id for row in select_in(self.connection, select(record.c.id), record.c.id, asked)}
         if unknown := sorted(asked - found):
             raise UnknownRowError(
                 f"report: found {unknown[0]!r} and {len(unknown) - 1} more that the store does not hold; "
@@ -121,7 +120,7 @@ class Pen:
                 bodies[row[column]] = row["body"]
                 fresh.append(row)
             elif table.info["once"] == "content":
-                _same_content(table.name, row, bodies[row[column]])
+                _same_content(table, row, bodies[row[column]])
         return fresh
 
 
@@ -156,11 +155,9 @@ def link_hash(link: Mapping[str, object]) -> str:
     return sha256(canonical([link[name] for name in names]))
 
 
-def _same_content(table: str, row: Row, written: str) -> None:
-    new, old = json.loads(row["body"]), json.loads(written)
-    differing = sorted(key for key in (new.keys() | old.keys()) - {"at"} if new.get(key) != old.get(key))
-    if differing:
+def _same_content(table: Table, row: Row, written: str) -> None:
+    if fields := differing(kind_of(table), row["body"], written):
         raise ConflictingRowError(
-            f"{table} {row['id']}: found another {', '.join(differing)} than is written under this "
+            f"{table.name} {row['id']}: found another {', '.join(fields)} than is written under this "
             "identifier; expected the same content or a new identifier; nothing was written"
         )

@@ -9,7 +9,7 @@ from review.edition import Edition, Notice, StatusEntry, UpdateDecision
 from review.effect import Effect, EffectCheck, ImportedEffect
 from review.ids import RecordId, ReportId
 from review.ledger import Ledger, Sighting
-from review.link import DuplicateLink, LinkHint, StudyLink
+from review.link import DuplicateLink, HintAnswer, LinkHint, StudyLink
 from review.result import Synthesis
 from review.searching import SearchGap, SearchRun
 from review.suggestion import Model
@@ -49,6 +49,7 @@ def _read(connection: Connection) -> Ledger:
         gaps=fold_gaps(_all(connection, SearchGap)),
         duplicates=_all(connection, DuplicateLink),
         link_hints=_all(connection, LinkHint),
+        hint_answers=_all(connection, HintAnswer),
         study_links=_all(connection, StudyLink),
         decisions=_all(connection, Decision),
         resolutions=_all(connection, Resolution),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from review.ids import RecordId, ReportId, RunId
 from review.link import DuplicateLink, LinkHint
@@ -13,12 +13,10 @@ from store.link_index import LinkIndex, normal_doi, normal_key
 from store.nouns import Row, row_of
 from store.pen import Pen, select_in
 from store.room import Room
-from store.schema import background, duplicate_link, record, sibling_hint, worklist
+from store.schema import background, duplicate_link, link_hint, record, standing
+from store.standings import ends_of, stand_anew
 
 __all__ = ["Records", "link_reports", "sight"]
-
-UNRANKED = -1.0
-"""Below every score, so that what nobody ranked comes last."""
 
 
 class Records(Room):
@@ -88,25 +86,30 @@ class Records(Room):
             return {RecordId(row.id) for row in rows}
 
     def report(self, report_id: ReportId) -> Report:
-        """Return a report with all its records; KeyError where there is none."""
+        """Return the report that an identifier means, with all its records; KeyError where there is none."""
         found = self.reports([report_id])
-        if report_id not in found:
+        if not found:
             raise KeyError(f"report: found none called {report_id!r}; expected one that was sighted")
-        return found[report_id]
+        return next(iter(found.values()))
 
     def reports(self, ids: Collection[ReportId] | None = None) -> dict[ReportId, Report]:
-        """Return reports by id in the order of first sight; all of them where `ids` is None."""
-        statement = select(record.c.seq, record.c.report, record.c.body)
+        """Return reports by id in the order of first sight; all of them where `ids` is None.
+
+        A report that became another one is found as that one. The record that names a report comes first.
+        """
+        statement = select(record.c.seq, record.c.id, standing.c.report, record.c.body)
+        statement = statement.join(standing, standing.c.record == record.c.id)
         with self._read() as connection:
             found = (
                 connection.execute(statement)
                 if ids is None
-                else select_in(connection, statement, record.c.report, set(ids))
+                else select_in(connection, statement, standing.c.report, ends_of(connection, ids))
             )
-            rows = [(row.seq, row.report, row.body) for row in found]
+            rows = [(row.seq, row.id, row.report, row.body) for row in found]
         grouped: dict[ReportId, list[Record]] = {}
-        for _seq, report, body in sorted(rows):
-            grouped.setdefault(ReportId(report), []).append(load(Record, body))
+        for _seq, name, report, body in sorted(rows):
+            seen = grouped.setdefault(ReportId(report), [])
+            seen.insert(0 if name == report else len(seen), load(Record, body))
         return {report: Report(id=report, records=tuple(seen)) for report, seen in grouped.items()}
 
     def link_index(self) -> LinkIndex:
@@ -140,7 +143,7 @@ def sight(
         for one, report in sorted(pairs, key=lambda pair: pair[0].id != str(pair[1]))
     ]
     new = pen.append_new(record, rows)
-    _await_votes(pen, [row["id"] for row in new if row["id"] == row["report"]])
+    stand_anew(pen, [(RecordId(row["id"]), ReportId(row["report"])) for row in new])
     return {row["id"] for row in new}
 
 
@@ -149,13 +152,4 @@ def link_reports(pen: Pen, duplicates: Sequence[DuplicateLink], hints: Sequence[
     ends = [link.report for link in duplicates] + [end for hint in hints for end in (hint.report, hint.other)]
     pen.require_reports(ends)
     pen.append(duplicate_link, [row_of(link) for link in duplicates])
-    pen.append(sibling_hint, [row_of(hint) for hint in hints])
-
-
-def _await_votes(pen: Pen, reports: Sequence[str]) -> None:
-    if not reports:
-        return
-    statement = select(record.c.id, record.c.seq)
-    seen = {row.id: row.seq for row in select_in(pen.connection, statement, record.c.id, set(reports))}
-    rows = [{"report": one, "seen": seen[one], "score": UNRANKED} for one in reports]
-    pen.connection.execute(insert(worklist), rows)
+    pen.append(link_hint, [row_of(hint) for hint in hints])

@@ -29,6 +29,7 @@ __all__ = [
     "metadata",
     "outbox",
     "session",
+    "standing",
     "worklist",
 ]
 
@@ -95,8 +96,9 @@ record = _ledger(
 
 background = _ledger("background", _text("entered", null=True, index=True), once="content")
 
-duplicate_link = _ledger("duplicate_link", _text("record", ForeignKey("record.id"), unique=True), _report())
-sibling_hint = _ledger("sibling_hint", _report(), _report("other"))
+duplicate_link = _ledger("duplicate_link", _report("record"), _report())
+link_hint = _ledger("link_hint", _report(), _report("other"))
+hint_answer = _ledger("hint_answer", _report(), _report("other"), _text("word"), once="row")
 study_link = _ledger("study_link", _report(), _text("study", index=True), once="row")
 
 model = _ledger("model", once="id")
@@ -172,6 +174,14 @@ chain_head = Table(
     _text("hash"),
 )
 """No ledger: one row that says where the chain ends, so that a cut end is seen."""
+
+standing = Table(
+    "standing",
+    metadata,
+    Column("record", Text, ForeignKey("record.id"), primary_key=True),
+    _report(),
+)
+"""No ledger: the report that each record stands for at present, as ``review.merging`` folds it, for joins."""
 
 worklist = Table(
     "worklist",

@@ -1,7 +1,8 @@
 """The store of one review: one database by URL, and everything that is ever written to it or read from it.
 
-What it can do is written where it is done, a topic a file: ``searches``, ``records``, ``suggestions``,
-``judgements``, ``results``, ``accounts``, ``outbox``, ``reading``, ``digest``, ``chain``, ``backup``.
+What it can do is written where it is done, a topic a file: ``searches``, ``records``, ``merging``,
+``suggestions``, ``judgements``, ``results``, ``accounts``, ``outbox``, ``reading``, ``digest``, ``chain``,
+``backup``.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from store.chain import AuditRow, FirstBadRow
 from store.digest import Digest
 from store.judgements import Judgements
 from store.link_index import LinkIndex
+from store.merging import Merging
 from store.outbox import Outbox, OutboxRow
 from store.reading import Reading
 from store.records import Records
@@ -25,7 +27,9 @@ from store.suggestions import Suggestions
 __all__ = ["AuditRow", "FirstBadRow", "LinkIndex", "OutboxRow", "Store", "open_store", "restore"]
 
 
-class Store(Searches, Records, Suggestions, Judgements, Results, Accounts, Outbox, Reading, Digest, Backup):
+class Store(
+    Searches, Records, Merging, Suggestions, Judgements, Results, Accounts, Outbox, Reading, Digest, Backup
+):
     """All that is written down about one review. Every write is one transaction with its audit row.
 
     Threads may share a store, and processes a database: writers take turns, readers never wait.

@@ -11,7 +11,7 @@ from store.codec import load
 from store.nouns import Row, row_of
 from store.pen import Pen, select_in
 from store.room import Room
-from store.schema import decision, model, suggestion, worklist
+from store.schema import decision, model, standing, suggestion, worklist
 
 __all__ = ["Suggestions"]
 
@@ -83,6 +83,9 @@ class Suggestions(Room):
             The reports that the rules of the review let through at this stage; all where None.
         """
         statement = select(worklist.c.report, worklist.c.score, worklist.c.seen)
+        # A report that became another one waits no longer.
+        itself = (standing.c.record == worklist.c.report) & (standing.c.report == worklist.c.report)
+        statement = statement.join(standing, itself)
         statement = statement.where(~_voted(stage).where(decision.c.reviewer == reviewer).exists())
         if required is not None:
             voters = _voted(stage).with_only_columns(func.count()).scalar_subquery()
@@ -97,19 +100,32 @@ class Suggestions(Room):
 
 
 def _voted(stage: Stage) -> Select[tuple[int]]:
-    """Select the standing votes on the report of the enclosing query: one per reviewer."""
-    later = decision.alias("later")
-    superseded = exists().where(
-        later.c.report == decision.c.report,
-        later.c.stage == decision.c.stage,
-        later.c.reviewer == decision.c.reviewer,
-        later.c.seq > decision.c.seq,
+    """Select the standing votes on the report of the enclosing query, one per reviewer.
+
+    A vote on a report that became this one is a vote on this one.
+    """
+    later, means, meant_later = (
+        decision.alias("later"),
+        standing.alias("means"),
+        standing.alias("meant_later"),
     )
-    return select(decision.c.seq).where(
-        decision.c.report == worklist.c.report,
-        decision.c.stage == stage,
-        decision.c.verdict != Verdict.WITHDRAWN,
-        ~superseded,
+    superseded = (
+        exists()
+        .where(meant_later.c.report == worklist.c.report)
+        .where(later.c.report == meant_later.c.record)
+        .where(later.c.stage == decision.c.stage)
+        .where(later.c.reviewer == decision.c.reviewer)
+        .where(later.c.seq > decision.c.seq)
+        .correlate(decision, worklist)
+    )
+    return (
+        select(decision.c.seq)
+        .join(means, means.c.record == decision.c.report)
+        .where(means.c.report == worklist.c.report)
+        .where(decision.c.stage == stage)
+        .where(decision.c.verdict != Verdict.WITHDRAWN)
+        .where(~superseded)
+        .correlate(worklist)
     )
 
 

@@ -7,7 +7,7 @@ from review.decision import Basis, Decision, ImportedDecision, Resolution, Stage
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision, UpdateVerdict
 from review.effect import AnalysisKey, Better, Effect, EffectCheck, EffectSize, Estimate, ImportedEffect
 from review.ids import EditionId, EffectId, ModelId, ReportId, Reviewer, RunId, StudyId
-from review.link import DuplicateLink, LinkHint, StudyLink
+from review.link import DuplicateLink, HintAnswer, HintWord, LinkHint, StudyLink
 from review.people import Account, Role
 from review.record import Record
 from review.result import PooledNumbers, Synthesis
@@ -33,6 +33,7 @@ __all__ = [
     "search",
     "suggestion",
     "synthesis",
+    "two_documents",
 ]
 
 AT = datetime(2024, 5, 6, 3, 0, tzinfo=UTC)
@@ -104,9 +105,14 @@ def gap(number: int, **changes: object) -> SearchGap:
     return SearchGap(**{**given, **changes})
 
 
-def link_of(duplicate: int, of: int) -> DuplicateLink:
-    """Return the link of one record to the report of another."""
-    return DuplicateLink(record=record(duplicate).id, report=report_id(of), rule="same DOI", at=AT)
+def link_of(duplicate: int, of: int, by: str = "") -> DuplicateLink:
+    """Return the link of one record to the report of another, or to its own."""
+    return DuplicateLink(record=record(duplicate).id, report=report_id(of), rule="same DOI", at=AT, by=by)
+
+
+def two_documents(one: int, other: int, word: HintWord = HintWord.TWO_DOCUMENTS) -> HintAnswer:
+    """Return a person's word on a guess."""
+    return HintAnswer(report=report_id(one), other=report_id(other), word=word, by="ada", at=AT)
 
 
 def model(name: str = "model-1") -> Model:
@@ -247,6 +253,9 @@ STEPS: dict[str, Callable[[Store], object]] = {
     "status": lambda s: s.add_status(
         StatusEntry(id="2024-05-06", at=AT, title="Searched", text="Nothing new")
     ),
+    "merge": lambda s: s.link_duplicates([link_of(2, 1, by="ada")]),
+    "set apart": lambda s: s.link_duplicates([link_of(2, 2, by="ada")]),
+    "hint answer": lambda s: s.answer_hint(two_documents(1, 2)),
     "account": lambda s: s.add_account(Account(name=Reviewer("ada"), role=Role.LEAD), "hash", at=AT),
     "session": lambda s: s.open_session("token", "ada", AT + timedelta(hours=8), AT),
     "failed sign-in": lambda s: s.note_login_failure("ada", AT),
