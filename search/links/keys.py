@@ -13,7 +13,7 @@ from search.links.study_words import core_words, trial_names
 from search.links.traits import doi_of, pmcid_of, registered
 from search.registrations import find_registrations
 
-__all__ = ["DISTINCT", "SUBJECT", "Keys", "filed_under", "keys_of", "title_key"]
+__all__ = ["DISTINCT", "LONG", "LONG_WORD", "SUBJECT", "Keys", "filed_under", "keys_of", "title_key"]
 
 DISTINCT = 25
 """Letters below which a title (*Editorial*, *Reply*) says too little by itself."""
@@ -21,9 +21,12 @@ DISTINCT = 25
 SUBJECT = 20
 """The same for a title without its words on design, part and kind of report."""
 
+LONG = 40
+"""Letters from which a title, or its subject, is not shared by strangers, whoever wrote them."""
+
 _KEY = 32
 _RARE = 4
-_LONG_WORD = 6
+LONG_WORD = 6
 """Letters from which a word is rare enough to help; longer words are rarer (Zipf's law of abbreviation)."""
 
 
@@ -86,7 +89,7 @@ def _by_title(seen: Sketch) -> Iterator[str]:
     subject = "".join(core)[:SUBJECT]
     if len(subject) == SUBJECT:
         yield f"core {subject}"
-    rare = sorted({word for word in core if len(word) >= _LONG_WORD}, key=lambda word: (-len(word), word))
+    rare = sorted({word for word in core if len(word) >= LONG_WORD}, key=lambda word: (-len(word), word))
     if len(rare) >= _RARE:
         yield f"words {' '.join(rare[:_RARE])}"
 

@@ -123,7 +123,8 @@ def alike(one: Sketch, other: Sketch, *, floor: float = 0.0) -> Likeness:
     """Return how alike two sketches are; a closeness below `floor` is given as 0, which is quicker."""
     ratio = 0.0 if floor and _far_apart(one, other, floor) else closeness(one.title, other.title)
     ratio = ratio if ratio >= floor else 0.0
-    telling = frozenset() if one.words == other.words else _telling(one.words, other.words)
+    told = one.words and other.words and one.words != other.words
+    telling = _telling(one.words, other.words) if told else frozenset()
     return Likeness(
         titles=_titles(one, other, ratio, telling),
         closeness=ratio,

@@ -7,7 +7,7 @@ steps follow from what places and titles are, not from a labelled set (docs/deci
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.links.keys import DISTINCT
+from search.links.keys import DISTINCT, LONG
 from search.links.likeness import Likeness, Titles
 from search.links.study_words import kind_of_report
 from search.links.traits import Traits, same_journal
@@ -88,7 +88,8 @@ def _by_identifier(one: Traits, other: Traits, like: Likeness, identifier: str) 
         return None
     titles = _titles(one, other, like)
     against = _against(one, other, () if numbered else _misplaced(like))
-    if not against and (numbered or like.titles is not Titles.OTHER):
+    untitled = not one.sketch.words or not other.sketch.words
+    if not against and (numbered or untitled or like.titles is not Titles.OTHER):
         rule = f"same {identifier}" if numbered else f"same {identifier}, {titles}"
         return Verdict(rule=rule, confidence=1.0, merges=True)
     return Verdict(rule=f"same {identifier}, {titles}{against}", confidence=_shared(like, titles, against))
@@ -119,27 +120,35 @@ def _despite_identifiers(one: Traits, other: Traits, like: Likeness) -> Verdict 
 
 def _by_title(one: Traits, other: Traits, like: Likeness) -> Verdict | None:
     titles = _titles(one, other, like)
-    if titles == _ANOTHER or like.telling:
+    if titles in {_ANOTHER, "no title"} or like.telling:
         return None
-    verdict = _in_place(like, titles, short=min(len(one.sketch.title), len(other.sketch.title)) < DISTINCT)
+    verdict = _in_place(like, titles, min(len(one.sketch.title), len(other.sketch.title)))
     if verdict and (like.years or 0) > YEARS:
         return Verdict(rule=f"{verdict.rule}, but {like.years} years apart", confidence=_UNSURE)
     return verdict
 
 
-def _in_place(like: Likeness, titles: str, *, short: bool) -> Verdict | None:
+def _in_place(like: Likeness, titles: str, length: int) -> Verdict | None:
     """Weigh one title by its place: page before volume before author."""
+    short = length < DISTINCT
     slip = titles != f"{Titles.SAME.value} title"
     if like.page and (like.author if short else like.author is not False or like.volume):
         return Verdict(rule=f"{titles}, same first page", confidence=_TITLED if slip else _PLACED)
     if like.page is False or like.volume is False or like.author is False or (short and not like.volume):
         return None
     if not like.author:
-        return None if short else Verdict(rule=f"{titles}, nothing that differs", confidence=_UNSURE)
+        return (
+            None if short else Verdict(rule=f"{titles}, nothing that differs", confidence=_bare(like, length))
+        )
     rule = f"{titles}, same first author, no place that differs"
     if slip:
         return Verdict(rule=rule, confidence=_PLACE_ONLY if like.volume else _UNSURE)
     return Verdict(rule=rule, confidence=_TITLED if like.volume else _LIKELY)
+
+
+def _bare(like: Likeness, length: int) -> float:
+    timely = like.years is not None and like.years <= 1
+    return _PLACE_ONLY if like.titles is Titles.SAME and timely and length >= LONG else _UNSURE
 
 
 def _by_place(one: Traits, other: Traits, like: Likeness) -> Verdict | None:
@@ -154,6 +163,8 @@ def _by_place(one: Traits, other: Traits, like: Likeness) -> Verdict | None:
 def _titles(one: Traits, other: Traits, like: Likeness) -> str:
     if like.titles is not Titles.OTHER:
         return f"{like.titles.value} title"
+    if not one.sketch.words or not other.sketch.words:
+        return "no title"
     return "one title begins the other" if _begins(one, other) else _ANOTHER
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from search.links.keys import DISTINCT, SUBJECT
+from search.links.keys import DISTINCT, LONG, LONG_WORD, SUBJECT
 from search.links.likeness import NEAR, Likeness, Titles, closeness, surname
 from search.links.same_report import conflict
 from search.links.study_words import core_words, kind_of_report
@@ -15,8 +15,11 @@ _STATED = 0.99
 _REGISTERED = 0.9
 _TITLED = 0.9
 _NAMED = 0.85
+_LONG_TITLED = 0.8
 _UNSURE = 0.6
 _DOUBTFUL = 0.5
+_FEW = 3
+"""Words of a subject that two trials of one name hardly share by chance."""
 ALIKE = 0.8
 """Closeness from which titles of one author are worth a look."""
 
@@ -84,7 +87,7 @@ def _kind(one: Traits, other: Traits, like: Likeness) -> str:
         return "preprint"
     kind = kind_of_report(like.telling, (*one.sketch.words, *other.sketch.words))
     # A number, or "I", says *part* only where the rest is the same.
-    known = kind != "part" or like.closeness >= ALIKE or _same_subject(one, other)
+    known = kind != "part" or like.closeness >= ALIKE or _same_subject(one, other) > 0
     return kind if kind and known else "report of one study"
 
 
@@ -123,28 +126,48 @@ def _by_title(
     if like.author is False and not known:
         return
     if like.titles is not Titles.OTHER and min(len(one.sketch.title), len(other.sketch.title)) >= DISTINCT:
-        yield _TITLED if known else _UNSURE, f"{like.titles.value} title elsewhere"
-    elif _same_subject(one, other):
-        yield _TITLED if known else _UNSURE, "same subject in the title"
+        length = min(len(one.sketch.title), len(other.sketch.title))
+        yield _titled(length, known=known), f"{like.titles.value} title elsewhere"
+    elif length := _same_subject(one, other):
+        yield _titled(length, known=known), "same subject in the title"
     elif like.closeness >= ALIKE:
-        yield _UNSURE, f"titles agree to {like.closeness:.0%}"
+        told = known and kind_of_report(like.telling)
+        yield _LONG_TITLED if told else _UNSURE, f"titles agree to {like.closeness:.0%}"
     elif like.author and any(key.startswith(("title ", "core ", "words ")) for key in shared):
         yield _UNSURE, "titles have a part in common"
 
 
-def _same_subject(one: Traits, other: Traits) -> bool:
-    """Return whether two titles are one but for words on design, part and kind of report."""
+def _titled(length: int, *, known: bool) -> float:
+    """Return what so many letters in common weigh, by whether an author is known to be."""
+    return _TITLED if known else _LONG_TITLED if length >= LONG else _UNSURE
+
+
+def _same_subject(one: Traits, other: Traits) -> int:
+    """Return the letters of two titles that are one but for words on design, part and kind; or 0."""
     short, long = sorted(("".join(core_words(each.sketch.words)) for each in (one, other)), key=len)
     if len(short) < SUBJECT:
-        return False
-    return long.startswith(short) or long.endswith(short) or closeness(short, long) >= NEAR
+        return 0
+    same = long.startswith(short) or long.endswith(short) or closeness(short, long) >= NEAR
+    return len(short) if same else 0
 
 
 def _by_name(one: Traits, other: Traits, shared: Collection[str]) -> Iterator[tuple[float, str]]:
     # Trials of other people bear the same fine names.
     names = [key.partition(" ")[2] for key in shared if key.startswith("name ")]
-    if names and _share_an_author(one, other):
-        yield _NAMED, f"both name the trial {names[0].upper()}, an author in common"
+    common = names and (_author_in_common(one, other) or _subject_in_common(one, other))
+    if common:
+        yield _NAMED, f"both name the trial {names[0].upper()}, {common}"
+
+
+def _author_in_common(one: Traits, other: Traits) -> str:
+    return "an author in common" if _share_an_author(one, other) else ""
+
+
+def _subject_in_common(one: Traits, other: Traits) -> str:
+    """Say which rarer words two titles share, where there are a few."""
+    first, second = (set(core_words(each.sketch.words)) for each in (one, other))
+    words = sorted(word for word in first & second if len(word) >= LONG_WORD)
+    return f"and {', '.join(words[:_FEW])} in the titles" if len(words) >= _FEW else ""
 
 
 def _share_an_author(one: Traits, other: Traits) -> bool:

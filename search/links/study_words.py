@@ -9,7 +9,7 @@ __all__ = ["core_words", "kind_of_report", "trial_names"]
 _KINDS = (
     ("erratum", "erratum|errata|corrections?|corrigendum"),
     ("retraction", "retraction|retracted|withdrawn|withdrawal"),
-    ("comment", "reply|response|comment|commentary|letter|editorial"),
+    ("comment", "reply|comment|commentary|letter|editorial"),
     ("review", "review|systematic|meta|metaanalysis"),
     ("protocol", "protocols?|rationale|design|methods|methodology"),
     (
@@ -40,9 +40,14 @@ _PLAIN = re.compile(
 """Words that say how a study was made, or nothing: its subject is in the others."""
 
 _NAME = r"([A-Za-z]*[A-Z][\w-]*[A-Z][\w-]*)"
-_DESIGN = r"(?:randomi[sz]ed |controlled |clinical |cluster |pilot |feasibility |RCT |phase \w+ )*"
+_DESIGN = (
+    r"(?:(?:[Rr]andomi[sz]ed|[Cc]ontrolled|[Cc]linical|[Cc]luster|[Pp]ilot|[Ff]easibility|[Nn]on-?inferiority"
+    r"|[Ff]actorial|RCT|[Pp]hase \w+)[ -])*"
+)
 _TRIAL_NAME = re.compile(
-    rf"\b{_NAME}\)?[ -]{_DESIGN}(?:trial|study|project)\b|^{_NAME}:|\((?:the )?{_NAME}\)(?=\s*(?::|$|-\s))"
+    rf"\b{_NAME}\)?[ -]{_DESIGN}(?:[Tt]rial|[Ss]tudy|[Pp]roject)\b"
+    rf"|^{_NAME}(?:: | \()|\bthe {_NAME} \(|\((?:the )?{_NAME}\)(?=\s*(?::|$|-\s))",
+    re.ASCII,
 )
 _PLAIN_NAMES = re.compile(
     r"(?i:an?|rct|crt|the|phase|multi-?cent\w+|double-blind\w*|\w+-(?:controlled|blind\w*|label))"

@@ -50,6 +50,7 @@ def is_duplicate(record: Record, known: Record = KNOWN) -> bool:
         ({"doi": "https://doi.org/10.1234/X"}, "same DOI, same title"),
         ({"doi": "10.1234/x", "title": "Effect of X on Y in adults: a randomized controlled trial"}, "near"),
         ({"pmcid": "5.1"}, "same PMCID, same title"),
+        ({"doi": "10.1234/x", "title": ""}, "same DOI, no title"),
     ],
 )
 def test_identical_identifiers_merge(changes: dict[str, object], rule: str) -> None:
@@ -101,7 +102,7 @@ def test_what_is_alike_is_suggested(changes: dict[str, object], rule: str) -> No
     "changes",
     [
         {"year": 2018},
-        {"authors": (), "pages": "", "volume": ""},
+        {"authors": (), "pages": "", "volume": "", "year": None},
         {"doi": "10.1234/x", "title": "The effect of X on Y in children and their parents", "authors": ()},
     ],
 )
