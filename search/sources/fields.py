@@ -12,6 +12,9 @@ __all__ = ["Fields"]
 
 T = TypeVar("T")
 
+_UNSAYABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters: no text, and neither databases nor XML hold them."""
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -37,7 +40,7 @@ class Fields:
         value = self._at(path)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        return "" if value is None else self._of(str, value, path).strip()
+        return "" if value is None else _sayable(self._of(str, value, path))
 
     def number(self, *path: str) -> int | None:
         """Return a whole number, be it written as a text, or None; raises BadReply."""
@@ -60,7 +63,7 @@ class Fields:
         """Return a list of texts, empty ones left out; one text alone is a list of one; raises BadReply."""
         value = self._at(path)
         several = [value] if isinstance(value, str) else self._list(value, path)
-        return tuple(text for item in several if (text := self._of(str, item, path).strip()))
+        return tuple(text for item in several if (text := _sayable(self._of(str, item, path))))
 
     def items(self, *path: str) -> tuple["Fields", ...]:
         """Return a list of objects; raises BadReply."""
@@ -97,3 +100,7 @@ class Fields:
         return BadReply(
             f"{self.where}: found {found} at {'.'.join(path) or 'the top'}; expected {expected}; try again"
         )
+
+
+def _sayable(text: str) -> str:
+    return (text if text.isprintable() else _UNSAYABLE.sub("\ufffd", text)).strip()

@@ -85,6 +85,8 @@ class _Tally:
                 raise self.unfit(f"{item.identifier} twice", "each entry once")
             self.identifiers.add(item.identifier)
         self.items.extend(page.items)
+        if len(self.items) > (self.count or 0):
+            raise self.unfit(f"more entries than the {self.count} that it counts", "as many")
         if page.next:
             self._goes_on(page)
 

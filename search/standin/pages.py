@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ class PageFaultKind(StrEnum):
     """One way in which a page does not fit the others."""
 
     TWICE = "its last entry stands on it twice"
+    INSTEAD = "its first entry stands in the place of its last"
     DROPPED = "its last entry is left out"
     BACK = "it leads back to itself"
     COUNT = "it counts one more"
@@ -71,26 +72,26 @@ def json_reply(answer: object, status: int = 200) -> Reply:
     return Reply(json.dumps(answer, ensure_ascii=False).encode(), status, "application/json")
 
 
+_ENTRIES: dict[PageFaultKind, Callable[[list[Any]], object]] = {
+    PageFaultKind.TWICE: lambda entries: [*entries, entries[-1]],
+    PageFaultKind.INSTEAD: lambda entries: [*entries[:-1], entries[0]],
+    PageFaultKind.DROPPED: lambda entries: entries[:-1],
+    PageFaultKind.NO_IDENTIFIER: lambda entries: [*entries[:-1], {}],
+    PageFaultKind.NO_LIST: lambda _: None,
+    PageFaultKind.NOT_A_LIST: lambda _: "entries",
+}
+
+
 def _spoiled(answer: dict[str, Any], kind: PageFaultKind, keys: Keys, place: str) -> dict[str, Any]:
     holder, last = answer, keys.entries[-1]
     for key in keys.entries[:-1]:
         holder = holder[key]
-    entries = holder[last]
-    match kind:
-        case PageFaultKind.TWICE:
-            holder[last] = [*entries, entries[-1]]
-        case PageFaultKind.DROPPED:
-            holder[last] = entries[:-1]
-        case PageFaultKind.NO_IDENTIFIER:
-            holder[last] = [*entries[:-1], {}]
-        case PageFaultKind.NO_LIST:
-            del holder[last]
-        case PageFaultKind.NOT_A_LIST:
-            holder[last] = "entries"
-        case PageFaultKind.BACK:
-            answer[keys.next] = place
-        case PageFaultKind.COUNT:
-            answer[keys.count] = answer.get(keys.count, len(entries)) + 1
-        case PageFaultKind.NO_COUNT:
-            answer.pop(keys.count, None)
+    if kind is PageFaultKind.BACK:
+        answer[keys.next] = place
+    elif kind is PageFaultKind.COUNT:
+        answer[keys.count] = answer.get(keys.count, len(holder[last])) + 1
+    elif kind is PageFaultKind.NO_COUNT:
+        answer.pop(keys.count, None)
+    elif (entries := _ENTRIES[kind](holder.pop(last))) is not None:
+        holder[last] = entries
     return answer
