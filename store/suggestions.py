@@ -1,6 +1,7 @@
 """What the machine says, and the queue it orders. Nothing here turns a suggestion into a decision."""
 
 from collections.abc import Collection, Sequence
+from itertools import islice
 
 from sqlalchemy import Select, bindparam, exists, func, select, update
 
@@ -14,6 +15,12 @@ from store.room import Room
 from store.schema import decision, model, standing, suggestion, worklist
 
 __all__ = ["Suggestions"]
+
+FEW = 1_000
+"""Candidates up to which each is looked up; of more, the likeliest are soon met from the top of the list."""
+
+AT_ONCE = 200
+"""Rows that are read from the top of the list at a time."""
 
 
 class Suggestions(Room):
@@ -91,9 +98,11 @@ class Suggestions(Room):
             voters = _voted(stage).with_only_columns(func.count()).scalar_subquery()
             statement = statement.where(voters < required)
         with self._read() as connection:
-            if candidates is None:
-                first = statement.order_by(worklist.c.score.desc(), worklist.c.seen).limit(limit)
-                return tuple(ReportId(row.report) for row in connection.execute(first))
+            if candidates is None or len(candidates) > FEW:
+                first = statement.order_by(worklist.c.score.desc(), worklist.c.seen)
+                with connection.execute(first.execution_options(yield_per=AT_ONCE)) as rows:
+                    open_to = (row for row in rows if candidates is None or row.report in candidates)
+                    return tuple(ReportId(row.report) for row in islice(open_to, limit))
             found = list(select_in(connection, statement, worklist.c.report, set(candidates)))
         ordered = sorted(found, key=lambda row: (-row.score, row.seen))
         return tuple(ReportId(row.report) for row in ordered[:limit])
