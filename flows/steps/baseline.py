@@ -48,7 +48,9 @@ def take_in_baseline(folder: Path, protocol: Protocol, store: Store, now: dateti
     _refuse_strangers(folder / references.effects, (one.estimate.study for one in effects), studies)
     _refuse_twins(folder / references.effects, effects)
     _refuse_changed(folder / references.reports, reports, store)
-    store.add_records([one.record for one in reports], now)
+    # Rows of an older version lack fields that a record has by now: what is held is not written again.
+    held = store.known([one.record.id for one in reports])
+    store.add_records([one.record for one in reports if one.record.id not in held], now)
     _import_decisions(store, reports, studies, now)
     import_effects(store, effects, now)
 

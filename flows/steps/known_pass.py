@@ -18,7 +18,7 @@ from review.record import Record
 from review.searching import SECOND_LOOK, RunStatus, SearchRun, Window
 from search.catalogue import PLACEHOLDER_FROM
 from search.errors import SourceError
-from search.pubmed import Fetched, PubMed
+from search.pubmed import PubMed
 from store.store import Store
 
 __all__ = ["KnownPass", "look_again"]
@@ -111,17 +111,16 @@ def _look(pmids: Iterable[str], pubmed: PubMed, progress: Progress | None) -> _S
     if fetched.stopped:
         return _Seen(records=fetched.records, into={}, open=fetched.missing, why_open=fetched.stopped)
     alone = {pmid: pubmed.fetch([pmid]) for pmid, _ in fetched.missing[:_ALONE]}
+    replaced = {
+        **dict(fetched.replaced),
+        **{pmid: other for one in alone.values() for pmid, other in one.replaced},
+    }
     return _Seen(
         records=(*fetched.records, *(record for one in alone.values() for record in one.records)),
-        into={pmid: _merged_into(one) for pmid, one in alone.items() if not one.records},
+        into={pmid: replaced.get(pmid, "") for pmid, one in alone.items() if not one.records},
         open=fetched.missing[_ALONE:],
         why_open="too many were not delivered to ask for each",
     )
-
-
-def _merged_into(alone: Fetched) -> str:
-    others = [other for other, _ in alone.refused]
-    return others[0] if len(others) == 1 else ""
 
 
 def _known(store: Store, only: Collection[str] | None) -> dict[str, list[Known]]:

@@ -107,16 +107,17 @@ def fetch_background(
     off and begun again draws the same records.
     """
     plan = protocol.search.pubmed
-    held = len(store.background())
-    if plan is None or not plan.background or held >= BACKGROUND_LIMIT:
+    held = {one.id for one in store.background()}
+    if plan is None or not plan.background or len(held) >= BACKGROUND_LIMIT:
         return 0
     window = Window(min(plan.since, until), until)
     query = f"({blocks.joined(plan.background)}) NOT ({blocks.full()})"
     pmids = pubmed.search(query, _answerable(query, pubmed, window)).pmids
     candidates = [Record(source="pubmed", accession=pmid, title="") for pmid in pmids]
-    known = store.known([one.id for one in candidates])
+    # What is held is not fetched again: it may read otherwise by now, and a record is written once.
+    known = store.known([one.id for one in candidates]) | held
     drawn = presumed_negatives(
-        candidates, BACKGROUND_LIMIT - held, seed=protocol.classifier.seed, exclude=known
+        candidates, BACKGROUND_LIMIT - len(held), seed=protocol.classifier.seed, exclude=known
     )
     fetched = pubmed.fetch([one.accession for one in drawn])
     return store.add_background(fetched.records, now)

@@ -1,5 +1,6 @@
 """Presumed negatives are drawn label-blind, and a run that was broken off draws the same."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -51,6 +52,17 @@ def test_a_broken_off_run_draws_the_same_background(place, store, fetch, client,
     search_pubmed(place.protocol, place.blocks(), store, client(standin), clock=clock)
     assert fetch() == 0
     assert {record.id for record in store.background()} == before
+
+
+def test_a_revised_presumed_negative_is_left_as_it_is(place, store, fetch, client, catalogue):
+    """A later run that meets a record of the background in another wording does not stumble over it."""
+    fetch()
+    before = store.background()
+    revised = [replace(record, language="eng (revised)") for record in catalogue]
+    with StandIn(revised) as standin:
+        plan = {"until": UNTIL, "now": NOW}
+        assert fetch_background(place.protocol, place.blocks(), store, client(standin), **plan) == 0
+    assert store.background() == before
 
 
 def test_nothing_from_the_future_is_drawn(store, fetch):
