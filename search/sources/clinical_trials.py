@@ -10,7 +10,7 @@ import requests
 
 from review.searching import Window
 from search.clocks import Clock
-from search.errors import BadReply
+from search.errors import BadReply, SourceError
 from search.limiter import Limiter
 from search.registrations import normal_registration
 from search.sources.asking import Service
@@ -92,11 +92,20 @@ class ClinicalTrials:
             When no complete answer could be had.
         """
         form = self._form(window)
-        build = self._service.ask("ClinicalTrials.gov version", "version", {}, _build)
         items = walk(_WHERE, partial(self._page, form), progress)
         records, missing = file_away(items, record_of)
+        build, messages = self._build()
         query = " AND ".join(f"{name}={form[name]}" for name in (*self._asked, "filter.advanced"))
-        return Found(query=query, records=records, count=len(items), missing=missing, build=build)
+        return Found(
+            query=query, records=records, count=len(items), missing=missing, messages=messages, build=build
+        )
+
+    def _build(self) -> tuple[str, tuple[str, ...]]:
+        """Return the date of the data, or why it is not known: no reason to throw the answer away."""
+        try:
+            return self._service.ask("ClinicalTrials.gov version", "version", {}, _read_build), ()
+        except SourceError as error:
+            return "", (f"the date of the data is not known: {error}",)
 
     def _form(self, window: Window) -> dict[str, str]:
         days = f"{window.start.isoformat()},{window.end.isoformat()}"
@@ -116,7 +125,7 @@ class ClinicalTrials:
         )
 
 
-def _build(answer: Fields) -> str:
+def _read_build(answer: Fields) -> str:
     """Read the date of the data (``dataTimestamp``), with the version of the API."""
     answer.expect("dataTimestamp")
     return f"{answer.text('dataTimestamp')}, API {answer.text('apiVersion') or 'unknown'}"

@@ -108,6 +108,17 @@ def test_the_question_can_be_put_again():
     assert found.build == "2024-03-31T09:00:05, API 2.0.5"
 
 
+def test_an_unknown_date_of_the_data_is_told():
+    """When the registry does not say how old its data are, the entries are delivered all the same."""
+    plan = (Fault("/clinicaltrials/api/v2/version", FaultKind.UNAVAILABLE, 99),)
+    with registry([TRIAL], plan=plan) as (client, _):
+        found = client.search(MARCH)
+    assert (found.records, found.build) == ((TRIAL,), "")
+    assert found.messages[0].startswith(
+        "the date of the data is not known: ClinicalTrials.gov version: found "
+    )
+
+
 def test_progress_is_told():
     """Each page tells how many entries have arrived, of how many."""
     told: list[tuple[int, int]] = []
