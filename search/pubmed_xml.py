@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from review.record import Record
-from search.articles.article import Deleted, Incomplete, article, book, deletions
+from search.articles.article import article
+from search.articles.book import book
+from search.articles.deletion import Deleted, deletions
+from search.articles.parts import Incomplete
 from search.articles.tag_stream import UNPACKING, Broken, Readable, TagStream
 from search.errors import Truncated
 
@@ -18,8 +21,13 @@ __all__ = ["Deleted", "Readable", "read"]
 _SETS = {b"PubmedArticleSet", b"PubmedBookArticleSet"}
 _RECORDS = {b"PubmedArticle": article, b"PubmedBookArticle": book}
 _TAG = re.compile(rb"<(/?[A-Za-z]+)[^>]*?(/?)>")
-# The document type, which is not read, declares this prefix for formulas.
-_OPEN, _CLOSE = b'<record xmlns:mml="http://www.w3.org/1998/Math/MathML">', b"</record>"
+# The document type, which is not read, declares these prefixes for formulas.
+_OPEN = (
+    b'<record xmlns:mml="http://www.w3.org/1998/Math/MathML" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+)
+_CLOSE = b"</record>"
+_CITED = b"<ReferenceList>", b"</ReferenceList>"
 
 
 def read(stream: Readable) -> Iterator[Record | Deleted]:
@@ -106,17 +114,18 @@ def _parts(tag: bytes) -> tuple[bytes, bool]:
 
 def _parse(record: bytes) -> ET.Element:
     parser = ET.XMLParser()  # noqa: S314 - a document type cannot stand inside a record
-    for part in (_OPEN, *_without_references(record), _CLOSE):
-        parser.feed(part)
+    parser.feed(b"".join((_OPEN, *_without_references(record), _CLOSE)))
     root: ET.Element = parser.close()
     return root[0]
 
 
 def _without_references(record: bytes) -> tuple[bytes, ...]:
     """Leave out the cited works: half of the bytes, and identifiers that are not the record's own."""
-    start, mark = record.find(b"<ReferenceList"), b"</ReferenceList>"
-    end = record.rfind(mark)
-    return (record,) if start < 0 or end < start else (record[:start], record[end + len(mark) :])
+    start, end = record.find(_CITED[0]), record.rfind(_CITED[1])
+    # In a comment, character data or an instruction these bytes would be no tags.
+    if start < 0 or end < start or b"<!" in record or b"<?" in record:
+        return (record,)
+    return record[:start], record[end + len(_CITED[1]) :]
 
 
 def _said(error: Exception) -> str:

@@ -11,6 +11,7 @@ UNPACKING = (EOFError, gzip.BadGzipFile, zlib.error)
 """What unpacking raises on a stream that breaks off or is damaged."""
 
 _BLANKS = re.compile(rb"\s*")
+_ENCODING = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _CHUNK = 1 << 18
 _LARGEST_RECORD = 1 << 26
 
@@ -63,7 +64,7 @@ class TagStream:
             if self._starts(b"<!--"):
                 self.through(b"-->")
             elif self._starts(b"<?"):
-                self.through(b"?>")
+                _check_encoding(self.through(b"?>"))
             else:
                 return self._tag()
 
@@ -105,6 +106,12 @@ class TagStream:
             raise Ended("the end of the input" if self._held.strip() or self.passed else "nothing")
         if len(self._held) > _LARGEST_RECORD:
             raise Broken(f"a record of more than {_LARGEST_RECORD} bytes")
+
+
+def _check_encoding(instruction: bytes) -> None:
+    declared = _ENCODING.match(instruction)
+    if declared and declared[1].lower() not in {b"utf-8", b"us-ascii", b"ascii"}:
+        raise Broken(f"the encoding {declared[1].decode()!r}, where PubMed sends UTF-8")
 
 
 class Ended(Broken):

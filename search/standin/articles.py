@@ -3,18 +3,25 @@
 What the record does not hold is left out, or empty where the DTD wants the element: nothing is made up.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
+from itertools import groupby, zip_longest
 from xml.etree.ElementTree import Element
 
 from review.record import Record
 from search.notes import general_notes
-from search.standin.names import author_of, heading_of, registry_of
+from search.standin.names import author_of, heading_of, published_of, registry_of, status_of
 from search.standin.reply import child
 from search.standin.shelf import pmid_of
 
 __all__ = ["article_set"]
+
+_PRINTED = re.compile(
+    r"(?P<Year>\d{4})"
+    r"(?: (?P<Month>[A-Z][a-z]{2})(?: (?P<Day>\d{1,2}))?| (?P<Season>Spring|Summer|Fall|Winter))?"
+)
+"""Dates that PubMed keeps in parts; all others stand as words in a MedlineDate."""
 
 
 def article_set(records: Iterable[Record]) -> Element:
@@ -28,12 +35,14 @@ def article_set(records: Iterable[Record]) -> Element:
 
 
 def _citation(parent: Element, record: Record) -> None:
-    status = "MEDLINE" if record.mesh else "PubMed-not-MEDLINE"
-    citation = child(parent, "MedlineCitation", Status=status, Owner="NLM")
-    child(citation, "PMID", pmid_of(record), Version="1")
+    citation = child(parent, "MedlineCitation", Status=status_of(record), Owner="NLM")
+    child(citation, "PMID", pmid_of(record), Version=record.version or "1")
+    if record.revised:
+        _day(child(citation, "DateRevised"), record.revised)
     _article(citation, record)
     journal = child(citation, "MedlineJournalInfo")
     child(journal, "MedlineTA", record.journal)
+    _corrections(citation, record)
     _mesh(citation, record)
     if record.keywords:
         _fill(child(citation, "KeywordList", Owner="NOTNLM"), "Keyword", record.keywords, MajorTopicYN="N")
@@ -62,24 +71,32 @@ def _journal(article: Element, record: Record) -> None:
     for tag, value in (("Volume", record.volume), ("Issue", record.issue)):
         if value:
             child(issue, tag, value)
-    published = child(issue, "PubDate")
-    if record.year is None:
-        child(published, "MedlineDate", "not stated")
-    else:
-        child(published, "Year", f"{record.year:04}")
+    _published(child(issue, "PubDate"), published_of(record))
     child(journal, "Title", record.journal)
     child(journal, "ISOAbbreviation", record.journal)
+
+
+def _published(parent: Element, printed: str) -> None:
+    parts = _PRINTED.fullmatch(printed)
+    if parts is None:
+        child(parent, "MedlineDate", printed)
+        return
+    for tag, value in parts.groupdict().items():
+        if value:
+            child(parent, tag, value)
 
 
 def _authors(article: Element, record: Record) -> None:
     if not record.authors:
         return
     authors = child(article, "AuthorList", CompleteYN="Y")
-    for name in record.authors:
+    for name, orcid in zip_longest(record.authors, record.orcids[: len(record.authors)], fillvalue=""):
         author = child(authors, "Author", ValidYN="Y")
         for tag, part in zip(("LastName", "Initials", "Suffix"), author_of(name), strict=True):
             if part:
                 child(author, tag, part)
+        if orcid:
+            child(author, "Identifier", orcid, Source="ORCID")
 
 
 def _registrations(article: Element, record: Record) -> None:
@@ -90,6 +107,17 @@ def _registrations(article: Element, record: Record) -> None:
         bank = child(banks, "DataBank")
         child(bank, "DataBankName", registry)
         _fill(child(bank, "AccessionNumberList"), "AccessionNumber", numbers)
+
+
+def _corrections(citation: Element, record: Record) -> None:
+    if not record.corrections:
+        return
+    ties = child(citation, "CommentsCorrectionsList")
+    for correction in record.corrections:
+        tie = child(ties, "CommentsCorrections", RefType=correction.kind)
+        child(tie, "RefSource", correction.citation)
+        if correction.pmid:
+            child(tie, "PMID", correction.pmid, Version="1")
 
 
 def _mesh(citation: Element, record: Record) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from review.record import Record
 from search.notes import general_notes
-from search.standin.names import registry_of
+from search.standin.names import published_of, registry_of, status_of
 from search.standin.shelf import pmid_of
 
 __all__ = ["medline"]
@@ -28,10 +28,10 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
 def _all_fields(record: Record) -> Iterator[tuple[str, str]]:
     yield "PMID", pmid_of(record)
     yield "OWN", "NLM"
-    yield "STAT", "MEDLINE" if record.mesh else "PubMed-not-MEDLINE"
+    yield "STAT", status_of(record)
     yield "VI", record.volume
     yield "IP", record.issue
-    yield "DP", str(record.year or "")
+    yield "DP", published_of(record)
     yield "TI", record.title
     yield "PG", record.pages
     yield "LID", _marked(record.doi, "doi")

@@ -2,7 +2,9 @@
 
 import re
 
-__all__ = ["Author", "author_of", "heading_of", "registry_of"]
+from review.record import Record
+
+__all__ = ["Author", "author_of", "heading_of", "published_of", "registry_of", "status_of"]
 
 _SUFFIXES = {"Jr", "Sr", "2nd", "3rd", "4th", "II", "III", "IV"}
 _REGISTRIES = {
@@ -41,6 +43,11 @@ def heading_of(mesh: str) -> tuple[tuple[str, bool], tuple[tuple[str, bool], ...
     return first, tuple(others)
 
 
+def published_of(record: Record) -> str:
+    """Give the date of publication as the record has it printed, or the year alone."""
+    return record.published or str(record.year or "")
+
+
 def registry_of(number: str) -> str:
     """Name the registry of a trial number by its letters; ``unknown registry`` where they say nothing."""
     prefix = _PREFIX.match(number)
@@ -48,6 +55,11 @@ def registry_of(number: str) -> str:
     return next(
         (name for start, name in _REGISTRIES.items() if letters.startswith(start)), "unknown registry"
     )
+
+
+def status_of(record: Record) -> str:
+    """Give the record's status; without one, what its headings say about the indexing."""
+    return record.status or ("MEDLINE" if record.mesh else "PubMed-not-MEDLINE")
 
 
 def _are_initials(word: str) -> bool:

@@ -25,11 +25,16 @@ FULL = Record(
     pmcid="PMC99999999",
     language="eng",
     publication_types=("Randomized Controlled Trial", "Journal Article"),
-    mesh=("Chronic Pain", "Humans"),
+    mesh=("Chronic Pain/*therapy/psychology", "Humans", "*Internet"),
     keywords=("internet", "pain relief"),
     registrations=("NCT99999998", "NCT99999999", "ISRCTN99999999"),
     entered=date(2014, 7, 1),
     notes=("The entry date is assumed.",),
+    orcids=("", "0000-0000-0000-000X", ""),
+    published="2014 Jul",
+    revised=date(2015, 1, 2),
+    status="MEDLINE",
+    version="2",
 )
 INDEXED = Record(
     source="pubmed",
@@ -40,7 +45,14 @@ INDEXED = Record(
     entered=date(2015, 7, 1),
     index_only=True,
 )
-BARE = Record(source="pubmed", accession="900000003", pmid="900000003", title="A third trial of X in Y")
+BARE = Record(
+    source="pubmed",
+    accession="900000003",
+    pmid="900000003",
+    title="A third trial of X in Y",
+    status="PubMed-not-MEDLINE",
+    version="1",
+)
 
 
 def many(number: int) -> Iterator[Record]:

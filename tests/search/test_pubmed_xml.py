@@ -3,7 +3,9 @@
 from datetime import date
 from io import BytesIO
 
-from review.record import Record
+import pytest
+
+from review.record import Correction, Record
 from search.notes import INDEX_NOTE
 from search.pubmed_xml import Deleted, read
 from tests.search.wire import article_xml, articles
@@ -142,18 +144,83 @@ def test_the_entry_date_is_edat() -> None:
 
 
 def test_terms_are_read() -> None:
-    """Publication types, MeSH descriptors and keywords are kept apart."""
+    """Publication types and keywords of every list are read, markup and all."""
     body = "<PublicationTypeList><PublicationType>Journal Article</PublicationType></PublicationTypeList>"
-    terms = (
-        "<MeshHeadingList><MeshHeading><DescriptorName>Pain</DescriptorName><QualifierName>q</QualifierName>"
-        "</MeshHeading></MeshHeadingList><KeywordList><Keyword>X and <i>Y</i></Keyword></KeywordList>"
+    words = ("X and <i>Y</i>", "Z")
+    lists = "".join(f"<KeywordList><Keyword>{word}</Keyword></KeywordList>" for word in words)
+    record = of(body=body, citation=lists)
+    assert (record.publication_types, record.keywords) == (("Journal Article",), ("X and Y", "Z"))
+
+
+def test_headings_are_written_as_in_medline() -> None:
+    """A heading stands with its subheadings, and a star marks what is a major topic."""
+    headings = "".join(
+        f'<MeshHeading><DescriptorName MajorTopicYN="{major}">{name}</DescriptorName>{rest}</MeshHeading>'
+        for name, major, rest in (
+            ("Pain", "Y", ""),
+            ("Arm", "N", '<QualifierName MajorTopicYN="Y">b</QualifierName><QualifierName>c</QualifierName>'),
+        )
     )
-    record = of(body=body, citation=terms)
-    assert (record.publication_types, record.mesh, record.keywords) == (
-        ("Journal Article",),
-        ("Pain",),
-        ("X and Y",),
+    assert of(citation=f"<MeshHeadingList>{headings}</MeshHeadingList>").mesh == ("*Pain", "Arm/*b/c")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0000-0001-2345-678X",
+        "https://orcid.org/0000-0001-2345-678X",
+        "000000012345678x",
+        "0000 0001 2345 678X",
+    ],
+)
+def test_an_orcid_is_written_in_one_way(written: str) -> None:
+    """However an ORCID is written, it is read the same, beside authors who have none."""
+    authors = (
+        f'<Author><LastName>A</LastName><Identifier Source="ORCID">{written}</Identifier></Author>'
+        "<Author><LastName>B</LastName><AffiliationInfo><Affiliation/>"
+        '<Identifier Source="ROR">r</Identifier></AffiliationInfo></Author>'
     )
+    assert of(body=f"<AuthorList>{authors}</AuthorList>").orcids == ("0000-0001-2345-678X", "")
+
+
+def test_nobody_has_an_orcid() -> None:
+    """Without any ORCID there are no entries."""
+    assert of(body="<AuthorList><Author><LastName>A</LastName></Author></AuthorList>").orcids == ()
+
+
+def test_corrections_are_read_and_cited_works_are_not() -> None:
+    """Errata, retractions and comments are kept with the other document; cited works are not."""
+    ties = "".join(
+        f'<CommentsCorrections RefType="{kind}"><RefSource>J. {kind}</RefSource><PMID>{pmid}</PMID>'
+        "</CommentsCorrections>"
+        for kind, pmid in (("RetractionIn", 8), ("Cites", 9))
+    )
+    record = of(citation=f"<CommentsCorrectionsList>{ties}</CommentsCorrectionsList>")
+    assert record.corrections == (Correction(kind="RetractionIn", pmid="8", citation="J. RetractionIn"),)
+
+
+@pytest.mark.parametrize(
+    ("parts", "printed"),
+    [
+        ("<Year>2013</Year><Month>Nov</Month><Day>5</Day>", "2013 Nov 5"),
+        ("<Year>2013</Year><Season>Spring</Season>", "2013 Spring"),
+        ("<MedlineDate>1998 Dec-1999 Jan</MedlineDate>", "1998 Dec-1999 Jan"),
+    ],
+)
+def test_the_date_of_publication_is_as_printed(parts: str, printed: str) -> None:
+    """Parts stand in their order, words as they are."""
+    body = f"<Journal><JournalIssue><PubDate>{parts}</PubDate></JournalIssue></Journal>"
+    assert of(body=body).published == printed
+
+
+def test_version_status_and_revision_are_read() -> None:
+    """A record says which version it is, how far it was worked on, and when it last changed."""
+    xml = (
+        '<PubmedArticle><MedlineCitation Status="In-Process"><PMID Version="3">7</PMID><DateRevised>'
+        "<Year>2020</Year><Month>02</Month><Day>29</Day></DateRevised><Article/></MedlineCitation></PubmedArticle>"
+    )
+    record = one(xml)
+    assert (record.version, record.status, record.revised) == ("3", "In-Process", date(2020, 2, 29))
 
 
 def test_an_index_is_declared() -> None:

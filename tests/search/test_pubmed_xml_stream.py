@@ -120,6 +120,7 @@ def test_a_bad_record_ends_the_reading_where_it_stands() -> None:
         THREE.replace(b"</PubmedArticleSet>", b"<Other></Other></PubmedArticleSet>"),
         THREE.replace(b"</PubmedArticleSet>", b"</Other>"),
         THREE.replace(b"A trial of X", b"&outside;", 1),
+        THREE.replace(b"<?xml version='1.0'?>", b"<?xml version='1.0' encoding='ISO-8859-1'?>"),
     ],
 )
 def test_what_is_no_complete_set_is_said(data: bytes) -> None:

@@ -10,7 +10,7 @@ from Bio import Medline
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.record import Record
+from review.record import Correction, Record
 from search import pubmed_xml
 from search.notes import INDEX_NOTE, from_general_notes
 from search.standin.articles import article_set
@@ -40,6 +40,18 @@ RECORDS = st.builds(
     entered=st.none() | st.dates(min_value=date(1900, 1, 1)),
     index_only=st.booleans(),
 )
+PRINTED = st.sampled_from(
+    ["2014", "2014 Jul", "2014 Jul 3", "2014 Spring", "1998 Dec-1999 Jan", "2014 July", ""]
+)
+
+
+TIED = dataclasses.replace(
+    FULL,
+    corrections=(
+        Correction(kind="ErratumIn", pmid="900000009", citation="J Tests. 2015;1(1):1"),
+        Correction(kind="CommentIn", citation="J Tests. 2015;1(1):2"),
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +65,7 @@ def dtd(shared_data) -> Dtd:
     return Dtd(shared_data / "pubmed/pubmed_250101.dtd")
 
 
-@pytest.mark.parametrize("record", [FULL, INDEXED, BARE], ids=["full", "indexed", "bare"])
+@pytest.mark.parametrize("record", [FULL, INDEXED, BARE, TIED], ids=["full", "indexed", "bare", "tied"])
 def test_articles_follow_the_dtd(dtd, record):
     """Elements, their order and their attributes are those of NLM's DTD."""
     assert dtd.faults(article_set([record])) == []
@@ -79,6 +91,20 @@ def test_reader_gives_the_record_back(standin, record):
     """What is fetched as XML is read back to the record that was served."""
     body = ask(standin, "efetch", id=record.accession, retmode="xml").content
     assert list(pubmed_xml.read(io.BytesIO(body))) == [record]
+
+
+def test_corrections_are_read_back():
+    """Errata and comments come back with kind, PMID and citation."""
+    body = xml_reply(article_set([TIED])).body
+    assert list(pubmed_xml.read(io.BytesIO(body))) == [TIED]
+
+
+@given(PRINTED)
+def test_printed_dates_are_read_back(printed):
+    """A date of publication comes back as it was printed, in parts or in words."""
+    body = xml_reply(article_set([dataclasses.replace(BARE, published=printed)])).body
+    (read,) = pubmed_xml.read(io.BytesIO(body))
+    assert read.published == printed
 
 
 def test_index_is_declared_and_read_back(standin):
@@ -152,7 +178,7 @@ def test_medline_text_is_read_by_biopython(standin):
         "VI": FULL.volume,
         "IP": FULL.issue,
         "PG": FULL.pages,
-        "DP": "2014",
+        "DP": FULL.published,
     }
     assert second["GN"][0].startswith(f"NLM: {INDEX_NOTE}")
 
