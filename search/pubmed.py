@@ -10,12 +10,13 @@ import requests
 from review.searching import Window
 from search.clocks import Clock
 from search.errors import BadReply
+from search.eutils.asking import Eutils
 from search.eutils.citation_match import CitationKey, is_answer, question, read_matches
 from search.eutils.fetching import Delivery, Fetched, Progress, fetch_all
+from search.eutils.links import Links
 from search.eutils.parts import ALWAYS, MOST, in_parts
-from search.eutils.replies import Answer, Reply, check, no_such_ids, read_answer, read_build, read_records
+from search.eutils.replies import Answer, Reply, no_such_ids, read_answer, read_build, read_records
 from search.limiter import Limiter
-from search.transport import Transport
 
 __all__ = ["Fetched", "PubMed", "SearchResult"]
 
@@ -77,12 +78,27 @@ class PubMed:
         deadline: float = 180.0,
         attempts: int = 5,
     ) -> None:
-        if not email or not tool:
-            raise ValueError(f"PubMed: found email {email!r} and tool {tool!r}; expected both, as NCBI asks")
-        self._base_url = base_url.rstrip("/")
-        self._key = api_key
-        self._identity = {"tool": tool, "email": email} | ({"api_key": api_key} if api_key else {})
-        self._transport = Transport(session, limiter, clock, deadline, attempts)
+        self._eutils = Eutils(
+            base_url,
+            email,
+            tool,
+            api_key,
+            session=session,
+            limiter=limiter,
+            clock=clock,
+            deadline=deadline,
+            attempts=attempts,
+        )
+
+    @property
+    def eutils(self) -> Eutils:
+        """The door behind it, for the utilities that have no method here."""
+        return self._eutils
+
+    @property
+    def links(self) -> Links:
+        """What cites what (ELink), through the same door."""
+        return Links(self._eutils)
 
     def search(self, query: str, window: Window | None = None) -> SearchResult:
         """Return every PMID that matches `query` and entered PubMed inside `window`.
@@ -153,16 +169,7 @@ class PubMed:
         read: Callable[[Reply], T],
         lenient: Callable[[Reply], bool] = lambda _: False,
     ) -> T:
-        def checked(reply: Reply) -> T:
-            if not lenient(reply):
-                check(reply, self._key)
-            return read(reply)
-
-        ending = "cgi" if utility == "ECitMatch" else "fcgi"
-        url = f"{self._base_url}/{utility.lower()}.{ending}"
-        return self._transport.ask(
-            f"PubMed {utility}", url, {"db": "pubmed", **form, **self._identity}, checked
-        )
+        return self._eutils.ask(utility, {"db": "pubmed", **form}, read, lenient=lenient)
 
 
 def _dates(window: Window | None) -> dict[str, str]:

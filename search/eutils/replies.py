@@ -21,7 +21,17 @@ from search.errors import (
     Truncated,
 )
 
-__all__ = ["Answer", "Reply", "check", "no_such_ids", "read_answer", "read_build", "read_records", "redacted"]
+__all__ = [
+    "Answer",
+    "Reply",
+    "check",
+    "no_such_ids",
+    "read_answer",
+    "read_build",
+    "read_records",
+    "redacted",
+    "root_of",
+]
 
 _IPV4 = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b")
 _IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){1,7}(?::?[0-9a-f]{1,4}){0,7}(?![\w:])|::1\b", re.IGNORECASE)
@@ -90,7 +100,7 @@ def read_answer(reply: Reply) -> Answer:
     BadReply
         When it is no complete ESearch reply.
     """
-    root = _root(reply, "eSearchResult")
+    root = root_of(reply, "eSearchResult")
     dropped = [f"{note.tag} {_content(note)!r}" for note in _notes(root) if note.tag != "OutputMessage"]
     if dropped:
         raise StrategyRefused(
@@ -107,7 +117,7 @@ def read_answer(reply: Reply) -> Answer:
 
 def read_build(reply: Reply) -> str:
     """Read the version of the database from an EInfo reply."""
-    build = (_root(reply, "eInfoResult").findtext("DbInfo/DbBuild") or "").strip()
+    build = (root_of(reply, "eInfoResult").findtext("DbInfo/DbBuild") or "").strip()
     if not build:
         raise BadReply(f"{reply.where}: found no DbBuild; expected the version of the database; try again")
     return build
@@ -119,6 +129,26 @@ def read_records(reply: Reply) -> tuple[Record | pubmed_xml.Deleted, ...]:
         return tuple(pubmed_xml.read(BytesIO(reply.body)))
     except Truncated as error:
         raise BadReply(f"{reply.where}: {error}") from None
+
+
+def root_of(reply: Reply, expected: str) -> Element:
+    """Parse a small reply, and make sure of its root.
+
+    Raises
+    ------
+    BadReply
+        When it is broken XML, declares entities, or is another utility's.
+    """
+    try:
+        root: Element = fromstring(reply.body)
+    except (ParseError, DefusedXmlException, ValueError):
+        raise BadReply(
+            f"{reply.where}: found {len(reply.body)} bytes of broken XML; "
+            f"expected a whole <{expected}>; try again"
+        ) from None
+    if root.tag != expected:
+        raise BadReply(f"{reply.where}: found <{root.tag}>; expected <{expected}>; try again")
+    return root
 
 
 def _redirect(reply: Reply, shown: str) -> SourceError | None:  # noqa: ARG001 - one shape for all
@@ -182,19 +212,6 @@ def no_such_ids(reply: Reply) -> bool:
 def _seconds(retry_after: str) -> float | None:
     """Read Retry-After in seconds; its other form, a date, would need a calendar and is left alone."""
     return float(retry_after) if retry_after.isdecimal() else None
-
-
-def _root(reply: Reply, expected: str) -> Element:
-    try:
-        root: Element = fromstring(reply.body)
-    except (ParseError, DefusedXmlException, ValueError):
-        raise BadReply(
-            f"{reply.where}: found {len(reply.body)} bytes of broken XML; "
-            f"expected a whole <{expected}>; try again"
-        ) from None
-    if root.tag != expected:
-        raise BadReply(f"{reply.where}: found <{root.tag}>; expected <{expected}>; try again")
-    return root
 
 
 def _notes(root: Element) -> Iterable[Element]:

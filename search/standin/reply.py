@@ -13,6 +13,7 @@ Form = Mapping[str, str]
 
 _DOCTYPES = {
     "eSearchResult": ("esearch 20060628", "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20060628/esearch.dtd"),
+    "eLinkResult": ("elink 20101123", "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20101123/elink.dtd"),
     "ePostResult": ("epost 20090526", "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20090526/epost.dtd"),
     "eInfoResult": ("einfo 20190110", "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20190110/einfo.dtd"),
     "eSummaryResult": (

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search.standin.citmatch import ecitmatch
+from search.standin.elink import LinkTable, elink
 from search.standin.esearch import esearch
 from search.standin.replies import efetch, einfo, epost, esummary
 from search.standin.reply import Reply, error_reply
@@ -16,6 +17,7 @@ EUTILS = "/entrez/eutils/"
 _ROOTS = {
     "einfo": "eInfoResult",
     "esearch": "eSearchResult",
+    "elink": "eLinkResult",
     "epost": "ePostResult",
     "efetch": "eFetchResult",
     "esummary": "eSummaryResult",
@@ -39,13 +41,16 @@ class Routes:
     mounted
         Routes by absolute path. A path that ends in a slash stands for everything below it; the longest
         that fits is taken. The path is also the name of the route.
+    links
+        What ELink knows.
     """
 
-    def __init__(self, shelf: Shelf, mounted: Mapping[str, Route]) -> None:
+    def __init__(self, shelf: Shelf, mounted: Mapping[str, Route], links: LinkTable) -> None:
         history = History()
         eutils: dict[str, Route] = {
             "einfo": lambda asked: einfo(asked.form, shelf),
             "esearch": lambda asked: esearch(asked.form, shelf, history),
+            "elink": lambda asked: elink(asked, links),
             "epost": lambda asked: epost(asked.form, history),
             "efetch": lambda asked: efetch(asked.form, shelf, history),
             "esummary": lambda asked: esummary(asked.form, shelf, history),
@@ -69,7 +74,7 @@ class Routes:
 def _of_pubmed(name: str, route: Route) -> Route:
     def answer(asked: Request) -> Reply:
         database = asked.one("db")
-        if database != "pubmed" and (database or name != "einfo"):
+        if database != "pubmed" and (database or name not in {"einfo", "elink"}):
             return error_reply(_ROOTS[name], f"Invalid db name specified: {database}")
         return route(asked)
 

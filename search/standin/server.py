@@ -13,6 +13,7 @@ from typing import Any, Self
 from review.record import Record
 from search.clocks import Clock, MonotonicClock
 from search.standin.alterations import altered
+from search.standin.elink import LinkTable
 from search.standin.faults import ALTERATIONS, DELIVERIES, Fault, FaultLine, FaultPlan, spoiled
 from search.standin.handler import Handler
 from search.standin.reply import Form, Reply, text_reply
@@ -43,6 +44,8 @@ class StandIn:
     routes
         Further services, by absolute path (``/clinicaltrials/api/v2/studies``); a path that ends in a slash
         stands for everything below it. Faults know such a route by its path.
+    links
+        What ELink knows: PMIDs by name of the link and PMID.
     clock
         Tells the moments in `arrivals`; the machine's own by default.
     """
@@ -56,10 +59,11 @@ class StandIn:
         strict_phrases: bool = False,
         port: int = 0,
         routes: Mapping[str, Route] | None = None,
+        links: LinkTable | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._shelf = Shelf(records, today=today, strict_phrases=strict_phrases)
-        self._routes = Routes(self._shelf, routes or {})
+        self._routes = Routes(self._shelf, routes or {}, links or {})
         self._faults = FaultLine(faults)
         self._asked: list[tuple[str, Form]] = []
         self._arrivals: list[float] = []

@@ -131,7 +131,7 @@ def test_other_addresses_are_not_found():
     with StandIn([FULL]) as standin:
         answers = [
             requests.get(standin.url + suffix, timeout=10).status_code
-            for suffix in ("elink.fcgi", "../../etc/passwd", "")
+            for suffix in ("egquery.fcgi", "../../etc/passwd", "")
         ]
     assert answers == [404, 404, 404]
 
