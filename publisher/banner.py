@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from publisher.snapshot import Snapshot
+from publisher.sources import known_pass_note, source_name
 from publisher.words import count, day
 from review.clocks import Badge, Clocks
 
@@ -95,6 +96,13 @@ def _clocks(snapshot: Snapshot) -> Iterator[Clock]:
     behind = f"behind: {', '.join(clocks.sources_behind)}" if clocks.sources_behind else "all sources"
     yield Clock(name="Fully searched through", value=day(clocks.fully_searched_through), note=behind)
     yield Clock(name="PubMed watched through", value=day(clocks.pubmed_through), note=_gaps(clocks))
+    for one in clocks.sources:
+        if not one.by_hand and one.name != "pubmed":
+            value = day(one.through, never="no day yet")
+            yield Clock(name=f"{source_name(one.name)} watched through", value=value)
+    if clocks.known_pass_due:
+        value, note = day(clocks.known_pass_through), known_pass_note(snapshot)
+        yield Clock(name="Known records looked at again", value=value, note=note)
     waiting = f"{count(clocks.waiting, 'report')} waiting" if clocks.waiting else "nothing waits"
     yield Clock(name="Screened through", value=day(clocks.screened_through), note=waiting)
     yield Clock(name="Synthesised", value=day(clocks.synthesised_at), note=_unsigned(snapshot))

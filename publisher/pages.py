@@ -14,6 +14,7 @@ from publisher.flowchart import Step, steps
 from publisher.forest import Forest, forest
 from publisher.machine import MachineUse, machine_use
 from publisher.methods import MethodGroup, methods
+from publisher.notices import NoticeLog, notice_log
 from publisher.searches import SearchLog, search_log
 from publisher.snapshot import Snapshot
 from publisher.tables import tables
@@ -87,7 +88,7 @@ class ReviewPage:
     edition: Version | None
     changes: tuple[str, ...]
     statuses: tuple[StatusLine, ...]
-    notices: tuple[tuple[str, str, str], ...]
+    notices: NoticeLog
     flow: tuple[Step, ...]
     settled_by_import: int
     searches: SearchLog
@@ -128,7 +129,7 @@ def review_page(snapshot: Snapshot, place: Place) -> ReviewPage:
         edition=_version(snapshot.edition) if snapshot.edition else None,
         changes=snapshot.edition.changes if snapshot.edition else (),
         statuses=_statuses(snapshot),
-        notices=tuple((day(one.at), one.kind, f"{one.report}: {one.text}") for one in ledger.notices),
+        notices=notice_log(ledger),
         flow=steps(snapshot.flow),
         settled_by_import=snapshot.flow.settled_by_import,
         searches=search_log(snapshot),

@@ -14,7 +14,8 @@ Row = tuple[str, str, str, str, str, str, str, str]
 
 def prisma_rows(flow: PrismaFlow) -> tuple[Row, ...]:
     """Return the template's rows with their numbers, then one row for each box that the template lacks."""
-    identified = sum(n for _, n in flow.identified)
+    found = dict(flow.identified)
+    registers, cited = (found.pop(source, 0) for source in ("clinicaltrials", "citations"))
     reasons = "; ".join(f"{_plain(reason)}, {n}" for reason, n in flow.excluded_at_full_text)
     return (
         _title("node4", "prevstud", "Previous studies"),
@@ -33,12 +34,12 @@ def prisma_rows(flow: PrismaFlow) -> tuple[Row, ...]:
             flow.previous_reports,
         ),
         _title("node6", "newstud", "Identification of new studies via databases and registers"),
-        _row("database_results", "node7", "box2", "Databases", identified),
-        _row("register_results", "NA", "box2", "Registers", 0),
+        _row("database_results", "node7", "box2", "Databases", sum(found.values())),
+        _row("register_results", "NA", "box2", "Registers", registers),
         _title("node16", "othstud", "Identification of new studies via other methods"),
         _row("website_results", "node17", "box11", "Websites", 0),
         _row("organisation_results", "NA", "box11", "Organisations", 0),
-        _row("citations_results", "NA", "box11", "Citation searching", 0),
+        _row("citations_results", "NA", "box11", "Citation searching", cited),
         _row("duplicates", "node8", "box3", "Duplicate records", flow.duplicates),
         _row("excluded_automatic", "NA", "box3", "Records marked as ineligible by automation tools", 0),
         _row("excluded_other", "NA", "box3", "Records removed for other reasons", 0),

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from publisher.snapshot import Snapshot
-from publisher.words import day
-from review.searching import RunCounts, SearchRun
+from publisher.sources import SourceRow, source_name, source_rows
+from publisher.words import count, day
+from review.searching import SECOND_LOOK, RunCounts, SearchRun
+from review.translations import changed_reading
 
 __all__ = ["MOST_RUNS", "GapRow", "RunRow", "SearchLog", "search_log"]
 
@@ -40,13 +42,24 @@ class GapRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchLog:
-    """The newest runs first, and how many older ones there are."""
+    """The newest runs first, and how many older ones there are.
 
+    Parameters
+    ----------
+    former_translation
+        How the source read this same strategy before, where it read it otherwise.
+    watched
+        How many records each run must find.
+    """
+
+    sources: tuple[SourceRow, ...]
     runs: tuple[RunRow, ...]
     older: int
     gaps: tuple[GapRow, ...]
     query: str
     translation: str
+    former_translation: str
+    watched: str
     strategy_text: str
     note: str
 
@@ -54,22 +67,46 @@ class SearchLog:
 def search_log(snapshot: Snapshot) -> SearchLog:
     """Return the log of all searches up to the snapshot."""
     runs = snapshot.ledger.runs
-    last = next((run for run in reversed(runs) if run.query), None)
+    last = _last_query(runs)
     return SearchLog(
+        sources=source_rows(snapshot),
         runs=tuple(_run(run) for run in reversed(runs[-MOST_RUNS:])),
         older=max(0, len(runs) - MOST_RUNS),
         gaps=_gaps(snapshot),
         query=last.query if last else "",
         translation=last.translation if last else "",
+        former_translation=_former(runs, last) if last else "",
+        watched=_watched(snapshot),
         strategy_text=snapshot.material.strategy_text,
         note=snapshot.material.labels.strategy_note,
     )
 
 
+def _last_query(runs: tuple[SearchRun, ...]) -> SearchRun | None:
+    asked = [run for run in runs if run.query and run.source != SECOND_LOOK]
+    return next((run for run in reversed(asked) if run.source == "pubmed"), asked[-1] if asked else None)
+
+
+def _former(runs: tuple[SearchRun, ...], last: SearchRun) -> str:
+    same = (
+        run.translation
+        for run in reversed(runs)
+        if (run.source, run.strategy_sha256) == (last.source, last.strategy_sha256)
+    )
+    return next((text for text in same if changed_reading(text, last.translation)), "")
+
+
+def _watched(snapshot: Snapshot) -> str:
+    pubmed = snapshot.protocol.search.pubmed
+    if not pubmed or not pubmed.canaries:
+        return ""
+    return f"{count(len(pubmed.canaries), 'record')} must be found by each run, or it is suspect."
+
+
 def _run(run: SearchRun) -> RunRow:
     return RunRow(
         id=str(run.id),
-        source=run.source,
+        source=source_name(run.source),
         when=run.ended.date().isoformat(),
         window=str(run.window),
         status=run.status.value,
@@ -103,7 +140,7 @@ def _problems(run: SearchRun) -> str:
 def _gaps(snapshot: Snapshot) -> tuple[GapRow, ...]:
     return tuple(
         GapRow(
-            source=gap.source,
+            source=source_name(gap.source),
             window=str(gap.window),
             reason=gap.reason,
             state="open" if gap.open else f"closed {day(gap.closed_at)} by {gap.closed_by}",

@@ -46,6 +46,7 @@ def tables(snapshot: Snapshot) -> tuple[Table, ...]:
         _effects(snapshot),
         _results(snapshot),
         _searches(snapshot),
+        _notices(snapshot),
         _decisions(snapshot),
         Table(
             name="prisma.csv",
@@ -182,6 +183,15 @@ def _searches(snapshot: Snapshot) -> Table:
             )
             for run in snapshot.ledger.runs
         ),
+    )
+
+
+def _notices(snapshot: Snapshot) -> Table:
+    return Table(
+        name="notices.csv",
+        about="what was found out about known reports: retractions, errata, added abstracts and index terms",
+        columns=("seen", "report", "kind", "text"),
+        rows=tuple((one.at.isoformat(), one.report, one.kind, one.text) for one in snapshot.ledger.notices),
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from flows.errors import Refused
 from flows.steps.recording import Answer
-from flows.steps.translations import changed_reading, last_translation
 from review.protocol import Protocol
 from review.protocol_sources import PubMedSource
 from review.record import Record
 from review.searching import BlockCount, RunStatus, Window
+from review.translations import changed_reading, last_translation
 from search.blocks import Blocks
 from search.pubmed import Fetched, PubMed
 from store.store import Store

@@ -6,8 +6,8 @@ import pytest
 
 from flows.steps.recording import Answer, Question, record_answer
 from flows.steps.surveillance import search_pubmed
-from flows.steps.translations import changed_reading, without_days
 from review.searching import RunStatus, Window
+from review.translations import changed_reading, without_days
 from search.standin.server import StandIn
 
 from .conftest import NOW
