@@ -10,7 +10,7 @@ from review.protocol import Protocol
 from review.protocol_reader import read_protocol
 from search.blocks import Blocks
 from search.blocks import read as read_blocks
-from search.linking import title_key
+from search.linking import filed_under, title_key
 from store.store import Store, open_store
 
 __all__ = ["Place", "find_place", "open_place_store", "secret_key", "utc_now"]
@@ -82,7 +82,7 @@ def find_place(folder: Path, settings: Settings, *, rehearsal: bool = False) -> 
 def open_place_store(place: Place, *, create: bool = True) -> Store:
     """Open the review's store, making it where it is not there yet."""
     place.home.mkdir(parents=True, exist_ok=True)
-    return open_store(place.database_url, create=create, title_key=title_key)
+    return open_store(place.database_url, create=create, title_key=title_key, link_keys=filed_under)
 
 
 def secret_key(place: Place) -> str:

@@ -9,7 +9,8 @@ from review.ids import RecordId, ReportId, RunId
 from review.link import DuplicateLink, LinkHint
 from review.record import Record, Report
 from store.codec import dump, load, storable, to_text
-from store.link_index import LinkIndex, normal_doi, normal_key
+from store.filing import file_keys, normal_key
+from store.link_index import LinkIndex, normal_doi
 from store.nouns import Row, row_of
 from store.pen import Pen, select_in
 from store.room import Room
@@ -113,8 +114,9 @@ class Records(Room):
         return {report: Report(id=report, records=tuple(seen)) for report, seen in grouped.items()}
 
     def link_index(self) -> LinkIndex:
-        """Return the look-ups that linking asks for."""
+        """Return the look-ups that linking asks for, with everything filed that was written so far."""
         self.check()
+        file_keys(self._database, self._link_keys)
         return LinkIndex(self._database)
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from store.database import Database
+from store.filing import FiledUnder, plain_keys
 from store.migrations_api import check_schema, upgrade
 from store.pen import Pen
 
@@ -22,10 +23,16 @@ class Room:
     """Parameters are those of ``store.store.Store``."""
 
     def __init__(
-        self, url: str, *, create: bool = False, title_key: Callable[[str], str] = plain_title_key
+        self,
+        url: str,
+        *,
+        create: bool = False,
+        title_key: Callable[[str], str] = plain_title_key,
+        link_keys: FiledUnder = plain_keys,
     ) -> None:
         self._database = Database(url)
         self._title_key = title_key
+        self._link_keys = link_keys
         self._checked = False
         if create:
             self.migrate()

@@ -25,6 +25,7 @@ __all__ = [
     "account",
     "audit",
     "chain_head",
+    "link_key",
     "login_failure",
     "metadata",
     "outbox",
@@ -182,6 +183,14 @@ standing = Table(
     _report(),
 )
 """No ledger: the report that each record stands for at present, as ``review.merging`` folds it, for joins."""
+
+link_key = Table(
+    "link_key",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("record", Integer, ForeignKey("record.seq"), primary_key=True, index=True, autoincrement=False),
+)
+"""No ledger: what linking finds records by. A migration that changes the keys empties it; it fills again."""
 
 worklist = Table(
     "worklist",

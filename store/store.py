@@ -13,6 +13,7 @@ from store.accounts import Accounts
 from store.backup import Backup, restore
 from store.chain import AuditRow, FirstBadRow
 from store.digest import Digest
+from store.filing import FiledUnder, plain_keys
 from store.judgements import Judgements
 from store.link_index import LinkIndex
 from store.merging import Merging
@@ -44,6 +45,8 @@ class Store(
     title_key
         Turns a title into the key under which ``link_index().by_title_key`` finds its report. Whoever adds
         records passes the one of ``search.linking``, and always the same for one database.
+    link_keys
+        Gives the keys under which ``link_index().by_keys`` finds a record: ``search.linking.filed_under``.
     """
 
     def __enter__(self) -> Self:
@@ -55,7 +58,13 @@ class Store(
         self.close()
 
 
-def open_store(url: str, *, create: bool = False, title_key: Callable[[str], str] = plain_title_key) -> Store:
+def open_store(
+    url: str,
+    *,
+    create: bool = False,
+    title_key: Callable[[str], str] = plain_title_key,
+    link_keys: FiledUnder = plain_keys,
+) -> Store:
     """Return the store at `url`, its schema seen to be this version's.
 
     Raises
@@ -63,7 +72,7 @@ def open_store(url: str, *, create: bool = False, title_key: Callable[[str], str
     StoreMissingError, StoreOutdatedError, StoreNewerError
         When it is not; the message says what to do.
     """
-    store = Store(url, create=create, title_key=title_key)
+    store = Store(url, create=create, title_key=title_key, link_keys=link_keys)
     try:
         store.check()
     except BaseException:
