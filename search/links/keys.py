@@ -3,6 +3,7 @@
 A key is ``kind value``. What shares a key is compared; what shares none is never looked at.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ LONG = 40
 
 _KEY = 32
 _RARE = 4
+_DIGIT = re.compile("[0-9]")
 LONG_WORD = 6
 """Letters from which a word is rare enough to help; longer words are rarer (Zipf's law of abbreviation)."""
 
@@ -105,7 +107,7 @@ def _by_place(seen: Sketch) -> Iterator[str]:
 
 def _registrations(record: Record) -> tuple[str, ...]:
     said = " ; ".join((*record.registrations, registered(record), record.title, record.abstract))
-    return find_registrations(said)
+    return find_registrations(said) if _DIGIT.search(said) else ()
 
 
 def _corrected(record: Record) -> Iterator[str]:

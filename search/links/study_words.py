@@ -52,12 +52,14 @@ _TRIAL_NAME = re.compile(
 _PLAIN_NAMES = re.compile(
     r"(?i:an?|rct|crt|the|phase|multi-?cent\w+|double-blind\w*|\w+-(?:controlled|blind\w*|label))"
 )
+_CAPITALS = re.compile(r"[A-Z][\w-]*[A-Z]")
+"""In every name; a quick look before the slow one."""
 _SHORTEST = 4
 
 
 def core_words(words: Collection[str]) -> tuple[str, ...]:
     """Return the words that tell the subject, without those on design, part and kind of report."""
-    return tuple(word for word in words if _is_core(word))
+    return tuple(filter(_is_core, words))
 
 
 def kind_of_report(telling: Collection[str], words: Collection[str] = ()) -> str:
@@ -75,6 +77,8 @@ def kind_of_report(telling: Collection[str], words: Collection[str] = ()) -> str
 
 def trial_names(title: str) -> tuple[str, ...]:
     """Return the names in capitals that a title gives a trial (*the ABCD trial*), in lower case."""
+    if not _CAPITALS.search(title):
+        return ()
     found = (next(filter(None, groups)) for groups in _TRIAL_NAME.findall(title))
     # A title in capitals throughout names everything.
     names = () if title.isupper() else (name for name in found if not _PLAIN_NAMES.fullmatch(name))
