@@ -1,13 +1,13 @@
 """Make the PubMed client that every run uses: the real one, whatever address it is pointed at."""
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 
 from flows.settings import Settings, SettingsError
+from flows.shared_pace import shared_limiter
 from search.clocks import MonotonicClock
-from search.limiter import NCBI_SPACING, NCBI_SPACING_WITH_KEY, Limiter, SpacedLimiter, Unlimited
+from search.limiter import NCBI_SPACING, NCBI_SPACING_WITH_KEY, Unlimited
 from search.pubmed import PubMed
 
 __all__ = ["TOOL", "make_pubmed"]
@@ -24,7 +24,8 @@ def make_pubmed(settings: Settings, url: str | None = None) -> PubMed:
     Raises
     ------
     SettingsError
-        When NCBI itself would be asked without an e-mail address, which its rules require.
+        When NCBI itself would be asked without an e-mail address, which its rules require, or with a key
+        that anybody on the way could read.
     """
     base = url or settings.eutils_url
     host = urlsplit(base).hostname or ""
@@ -34,21 +35,29 @@ def make_pubmed(settings: Settings, url: str | None = None) -> PubMed:
         raise SettingsError(
             "environment: LIVING_REVIEW_EMAIL: found nothing; expected the address NCBI may write to; set it"
         )
+    if key and urlsplit(base).scheme != "https":
+        raise SettingsError(
+            "environment: LIVING_REVIEW_EUTILS_URL: found http:// and a key; expected https://, so that "
+            "nobody on the way reads the key; correct it"
+        )
     clock = MonotonicClock()
+    spacing = NCBI_SPACING_WITH_KEY if key else NCBI_SPACING
     return PubMed(
         base,
         settings.email or "rehearsal@example.org",
         TOOL,
         key,
-        session=requests.Session(),
-        limiter=Unlimited() if local else _limiter(settings, clock, with_key=bool(key)),
+        session=_session(local=local),
+        limiter=Unlimited() if local else shared_limiter("eutils", spacing, clock, key=key),
         clock=clock,
         deadline=DEADLINE_SECONDS,
     )
 
 
-def _limiter(settings: Settings, clock: MonotonicClock, *, with_key: bool) -> Limiter:
-    settings.home.mkdir(parents=True, exist_ok=True)
-    spacing = NCBI_SPACING_WITH_KEY if with_key else NCBI_SPACING
-    path: Path = settings.home / "eutils.rate"
-    return SpacedLimiter(path, spacing, clock)
+def _session(*, local: bool) -> requests.Session:
+    """Heed the environment's proxies and certificates, but for this machine, and no password file."""
+    session = requests.Session()
+    session.trust_env = not local
+    # requests would look for the host in ~/.netrc, and send along what it finds.
+    session.auth = lambda request: request
+    return session

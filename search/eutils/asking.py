@@ -34,6 +34,11 @@ class Eutils:
     attempts
         The most tries for one question.
 
+    Attributes
+    ----------
+    session
+        As given.
+
     Raises
     ------
     ValueError
@@ -58,6 +63,7 @@ class Eutils:
         self._base_url = base_url.rstrip("/")
         self._key = api_key
         self._identity = {"tool": tool, "email": email} | ({"api_key": api_key} if api_key else {})
+        self.session = session
         self._transport = Transport(session, limiter, clock, deadline, attempts)
 
     def ask(

@@ -1,6 +1,7 @@
 """The limit on requests, among threads and among processes."""
 
 import math
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 
 from search.clocks import MonotonicClock
 from search.limiter import SpacedLimiter, Unlimited
+from search.standin.faults import Fault, FaultKind
+from search.standin.server import StandIn
+from tests.search.standins import BARE
 from tests.search.wire import HandClock, law
 
 ASK = """
@@ -107,6 +111,36 @@ def test_processes_share_the_limit(file: Path, root: Path) -> None:
     moments = sorted(float(line) for process in running for line in process.communicate()[0].split())
     assert len(moments) == 24
     assert moments[-1] - moments[0] >= 0.02 * 22
+
+
+def asking(url: str, file: Path, root: Path, *, questions: int) -> list[int]:
+    """Let two processes of three threads ask, and return how many records each counted in all."""
+    script = root / "tests/search/asking_process.py"
+    command = [sys.executable, str(script), url, str(file), "0.37", "3", str(questions)]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    running = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    return [int(process.communicate(timeout=120)[0]) for process in running]
+
+
+def test_the_server_never_sees_a_fourth_request_in_a_second(file: Path, root: Path) -> None:
+    """Two processes of three threads each, at NCBI's real pace, as the server sees them come."""
+    with StandIn([BARE]) as standin:
+        answered = asking(standin.url, file, root, questions=3)
+        arrivals = list(standin.arrivals)
+    assert (answered, len(arrivals)) == ([9, 9], 18)
+    assert busiest(arrivals, 1.0) <= 3
+
+
+def test_a_storm_of_refusals_ends_complete(file: Path, root: Path) -> None:
+    """Six 429s met by two processes are waited out: each question is answered, and the pace is kept."""
+    storm = (Fault("esearch", FaultKind.RATE_LIMITED, times=6),)
+    with StandIn([BARE], storm) as standin:
+        answered = asking(standin.url, file, root, questions=1)
+        arrivals = list(standin.arrivals)
+    assert (answered, len(arrivals)) == ([3, 3], 12)
+    assert busiest(arrivals, 1.0) <= 3
 
 
 def test_a_spacing_of_nothing_is_refused(file: Path) -> None:
