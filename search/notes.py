@@ -1,16 +1,22 @@
-"""What a PubMed entry says of itself in its general notes, and how to read that back.
+"""What an entry says of itself in its notes, and how to read that back.
 
 A catalogue may not carry abstracts: it serves an index of their words as keywords and declares so in a note.
+A file of citations may bring other people's decisions along: they are kept as notes and decide nothing.
 """
 
+import re
 from collections.abc import Iterable
 
 from review.record import Record
 
-__all__ = ["INDEX_NOTE", "from_general_notes", "general_notes"]
+__all__ = ["INDEX_NOTE", "from_general_notes", "general_notes", "label_in", "label_note", "tells_a_decision"]
 
 INDEX_NOTE = "Index of words served instead of the abstract"
 """A general note that begins with exactly this text declares the keywords to be an index of the abstract."""
+
+_LABEL = "Label in the file: "
+_DECISIONS = re.compile(r"RAYYAN-[A-Z]|\bASReview_\w|^Exclusion reason:", re.IGNORECASE)
+"""How Rayyan, ASReview and Covidence write decisions into notes."""
 
 _EXPLANATION = ": the keywords are its distinct words and strategy phrases, without order or count."
 
@@ -31,6 +37,21 @@ def from_general_notes(texts: Iterable[str]) -> tuple[bool, tuple[str, ...]]:
     """
     notes = tuple(texts)
     return any(map(_declares_index, notes)), tuple(note for note in notes if not _declares_index(note))
+
+
+def label_note(label: str) -> str:
+    """Return the note that keeps a label which a file gives an entry."""
+    return _LABEL + label
+
+
+def label_in(note: str) -> str:
+    """Return the label that `note` keeps; empty where it is another note."""
+    return note.removeprefix(_LABEL) if note.startswith(_LABEL) else ""
+
+
+def tells_a_decision(note: str) -> bool:
+    """Return whether `note` tells what somebody elsewhere thought of the entry."""
+    return bool(label_in(note) or _DECISIONS.search(note))
 
 
 def _declares_index(note: str) -> bool:

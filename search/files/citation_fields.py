@@ -1,15 +1,23 @@
-"""Small fields that every citation format writes in its own way: DOI, PMID, year, pages, names."""
+"""Small fields that every citation format writes in its own way: DOI, PMID, year, pages, names, lists."""
 
 import re
 from urllib.parse import unquote
 
-__all__ = ["bare_doi", "names_in", "page_range", "pmid_in", "year_in"]
+__all__ = ["bare_doi", "names_in", "page_range", "parted", "pmcid_in", "pmid_in", "year_in"]
 
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")
 _DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
-_PMID = re.compile(r"\bPMID:?\s*(\d+)|\b(\d+)\s*\[PMID\]", re.IGNORECASE)
+_PMID = re.compile(
+    r"\bPMID:?\s*(\d+)|\b(\d+)\s*\[PMID\]|\bPUBMED\s+(\d+)|pubmed\.ncbi\.nlm\.nih\.gov/(\d+)"
+    r"|ncbi\.nlm\.nih\.gov/pubmed/(\d+)|ovid\.com/\S*[?&]D=(?:med|pmn|ppez|prem)\w*&\S*?\bAN=(\d+)",
+    re.IGNORECASE,
+)
+_PMCID = re.compile(r"\bPMC\d+\b")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
-_SURNAME_INITIALS = re.compile(r"[^\W\d][\w'’.\- ]* [^\W\d_a-z]{1,4}")
+_SURNAME_INITIALS = re.compile(
+    r"[^\W\d][\w'’.\- ]* (?:[^\W\d_a-z]{1,4}|(?:-?[^\W\d_a-z][a-z]?\.){1,5})(?: (?:Jr|Sr|II|III|IV)\.?)?"
+)
+_AND = re.compile(r"\s+and\s+")
 
 
 def bare_doi(text: str) -> str:
@@ -19,9 +27,15 @@ def bare_doi(text: str) -> str:
 
 
 def pmid_in(text: str) -> str:
-    """Return a PMID that `text` calls by that name; empty where it calls none."""
+    """Return a PMID that `text` calls by that name, or an address of PubMed's; empty where it calls none."""
     match = _PMID.search(text)
-    return (match[1] or match[2]) if match else ""
+    return next(filter(None, match.groups())) if match else ""
+
+
+def pmcid_in(text: str) -> str:
+    """Return the first number of PubMed Central in `text`; empty where there is none."""
+    match = _PMCID.search(text)
+    return match[0] if match else ""
 
 
 def year_in(text: str) -> int | None:
@@ -35,9 +49,23 @@ def page_range(start: str, end: str) -> str:
     return start if not end or end == start or "-" in start else f"{start}-{end}"
 
 
+def parted(text: str) -> tuple[str, ...]:
+    """Return the parts of one cell, between semicolons or upright bars."""
+    return tuple(filter(None, map(str.strip, re.split(r"[;|]", text))))
+
+
 def names_in(text: str) -> tuple[str, ...]:
-    """Return the authors in one cell: parted by semicolons, or by commas if each part is *Name INITIALS*."""
-    by_comma = [name.strip() for name in text.split(",")]
-    plain = ";" not in text and len(by_comma) > 1 and all(map(_SURNAME_INITIALS.fullmatch, by_comma))
-    names = by_comma if plain else [name.strip() for name in text.split(";")]
-    return tuple(name for name in names if name)
+    """Return the authors in one cell.
+
+    They are parted by semicolons; by *and* between names with a comma, as Rayyan and BibTeX write; or by
+    commas, if each part is *Name INITIALS*, as Embase and PubMed write.
+    """
+    if ";" in text:
+        names = text.split(";")
+    elif len(parts := _AND.split(text)) > 1 and all("," in part for part in parts):
+        names = parts
+    else:
+        by_comma = [name.strip() for name in text.split(",")]
+        plain = len(by_comma) > 1 and all(map(_SURNAME_INITIALS.fullmatch, by_comma))
+        names = by_comma if plain else [text]
+    return tuple(filter(None, map(str.strip, names)))

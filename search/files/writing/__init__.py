@@ -1,0 +1,3 @@
+"""Records written as files of citations, so that reading gives them back."""
+
+__all__: list[str] = []
