@@ -7,6 +7,7 @@ import gzip
 import threading
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from search.standin.reply import Reply, error_reply, text_reply
 
@@ -144,14 +145,15 @@ def spoiled(fault: Fault, root_tag: str) -> Reply:
         # RFC 2606: a name under .invalid never resolves, so that following it cannot reach anybody.
         return Reply(b"", 302, "text/html", (("Location", "http://elsewhere.invalid/entrez/eutils/"),))
     if kind is FaultKind.BOMB:
-        packed = gzip.compress(bytes(_BOMB))
-        return Reply(packed, 200, "text/xml", (("Content-Encoding", "gzip"),))
+        return Reply(_bomb(), 200, "text/xml", (("Content-Encoding", "gzip"),))
     if kind is FaultKind.RATE_LIMITED and fault.retry_after:
         return replace(_FIXED[kind], headers=(("Retry-After", fault.retry_after),))
     return _FIXED[kind]
 
 
-_BOMB = 1 << 26
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(bytes(1 << 24))
 
 
 def _json(text: str, status: int) -> Reply:
