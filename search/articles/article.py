@@ -71,7 +71,11 @@ def article(root: Element) -> Record:
 
 def _headings(listed: Element) -> tuple[str, ...]:
     """Return headings as MEDLINE prints them: ``Pain/*psychology``, a star at what is a major topic."""
-    return tuple(["/".join([_topic(part) for part in heading]) for heading in listed])
+    headings = [
+        [*one.findall("DescriptorName"), *one.findall("QualifierName")]
+        for one in listed.findall("MeshHeading")
+    ]
+    return tuple(["/".join(map(_topic, heading)) for heading in headings])
 
 
 def _topic(part: Element) -> str:
@@ -79,14 +83,16 @@ def _topic(part: Element) -> str:
 
 
 def _registrations(banks: Element) -> tuple[str, ...]:
-    registries = [bank for bank in banks if not _DATA_BANKS.fullmatch(text(bank, "DataBankName"))]
+    registries = [
+        bank for bank in banks.findall("DataBank") if not _DATA_BANKS.fullmatch(text(bank, "DataBankName"))
+    ]
     numbers = [texts(child(bank, "AccessionNumberList"), "AccessionNumber") for bank in registries]
     return tuple(dict.fromkeys(number for several in numbers for number in several))
 
 
 def _corrections(ties: Element) -> tuple[Correction, ...]:
     # Files before 2019 list cited works here too.
-    own = [tie for tie in ties if tie.get("RefType") != "Cites"]
+    own = [tie for tie in ties.findall("CommentsCorrections") if tie.get("RefType") != "Cites"]
     return tuple(
         [
             Correction(kind=tie.get("RefType", ""), pmid=text(tie, "PMID"), citation=text(tie, "RefSource"))

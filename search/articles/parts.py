@@ -63,7 +63,7 @@ def doi(parent: Element) -> str:
 
 def article_id(identifiers: Element, kind: str) -> str:
     """Return a record's own identifier of a kind: ``doi``, ``pmc``."""
-    return next((plain(own) for own in identifiers if own.get("IdType") == kind), "")
+    return next((plain(own) for own in identifiers.findall("ArticleId") if own.get("IdType") == kind), "")
 
 
 def _parts(element: Element) -> str:

@@ -18,7 +18,9 @@ _ORCID = re.compile(r"(\d{4})[- ]?(\d{4})[- ]?(\d{4})[- ]?(\d{3}[\dXx])/?$")
 
 def authors_in(lists: Iterable[Element]) -> list[Author]:
     """Return persons and groups in their order; superseded spellings (ValidYN is N) are left out."""
-    listed = [author for several in lists for author in several if author.get("ValidYN") != "N"]
+    listed = [
+        author for several in lists for author in several.findall("Author") if author.get("ValidYN") != "N"
+    ]
     return [author for author in map(_author, listed) if author[0]]
 
 

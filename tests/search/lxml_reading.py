@@ -6,6 +6,7 @@ from datetime import date
 from lxml import etree
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+DATE = "self::Year or self::Month or self::Day or self::Season or self::MedlineDate"
 NOT_TRIALS = ("GENBANK", "GEO", "PDB", "figshare", "Dryad", "RefSeq", "SRA", "dbGaP", "BioProject", "OMIM")
 
 
@@ -34,7 +35,8 @@ def reading(article) -> dict[str, object]:
         "orcids": orcids(article),
         "journal": said(article, f"{body}Journal/Title"),
         "year": year(article, f"{issue}PubDate") or year(article, f"{body}ArticleDate"),
-        "published": said_each(article, f"{issue}PubDate/*") or said_each(article, f"{body}ArticleDate[1]/*"),
+        "published": said_each(article, f"{issue}PubDate/*[{DATE}]")
+        or said_each(article, f"{body}ArticleDate[1]/*[{DATE}]"),
         "volume": said(article, f"{issue}Volume"),
         "issue": said(article, f"{issue}Issue"),
         "pages": said(article, f"{body}Pagination/MedlinePgn")
@@ -49,7 +51,9 @@ def reading(article) -> dict[str, object]:
         "registrations": registrations(article),
         "corrections": tuple(
             (tie.get("RefType"), said(tie, "PMID"), said(tie, "RefSource"))
-            for tie in article.xpath("MedlineCitation/CommentsCorrectionsList/*[not(@RefType='Cites')]")
+            for tie in article.xpath(
+                "MedlineCitation/CommentsCorrectionsList/CommentsCorrections[not(@RefType='Cites')]"
+            )
         ),
         "entered": day(article, "PubmedData/History/PubMedPubDate[@PubStatus='entrez']"),
         "revised": day(article, "MedlineCitation/DateRevised"),
@@ -123,7 +127,10 @@ def orcids(article) -> tuple[str, ...]:
 def heading(element) -> str:
     """Return a MeSH heading as MEDLINE prints it."""
     stars = {True: "*", False: ""}
-    return "/".join(stars[part.get("MajorTopicYN") == "Y"] + said(part, ".") for part in element)
+    return "/".join(
+        stars[part.get("MajorTopicYN") == "Y"] + said(part, ".")
+        for part in element.xpath("DescriptorName | QualifierName")
+    )
 
 
 def registrations(article) -> tuple[str, ...]:
