@@ -13,13 +13,21 @@ from typing import TypeVar
 
 from review.decision import Decision, ImportedDecision, Resolution, Stage, Verdict
 from review.ids import ReportId, Reviewer, StudyId
-from review.judged_twice import Side, Word, clash, said_since, still_said
+from review.judged_twice import Clash, Side, Word, clash, said_since, still_said
 from review.ledger import AsWritten, Ledger
 from review.link import StudyLink, StudyLinkKind
 from review.merging import joined_at
 from review.protocol import Protocol
 
-__all__ = ["SettledBy", "Settlement", "Status", "current_votes", "settle", "settle_report"]
+__all__ = [
+    "SettledBy",
+    "Settlement",
+    "Status",
+    "contradiction",
+    "current_votes",
+    "settle",
+    "settle_report",
+]
 
 Row = TypeVar("Row", Decision, Resolution, ImportedDecision, StudyLink)
 
@@ -141,6 +149,11 @@ def settle_report(
     return _with_study(found, study)
 
 
+def contradiction(one: Settlement, other: Settlement) -> Clash | None:
+    """Return what would be a conflict if two reports were found to be one document; None where nothing."""
+    return clash([_word(one), _word(other)])
+
+
 def current_votes(decisions: Iterable[Decision], stage: Stage) -> dict[Reviewer, Decision]:
     """Return each reviewer's last word at a stage; a withdrawn one is gone."""
     last = {decision.reviewer: decision for decision in decisions if decision.stage is stage}
@@ -204,14 +217,17 @@ def _words(parts: Sequence[ReportId], ledger: Ledger, protocol: Protocol) -> tup
     labels = {one.estimate.study for one in ledger.effects}
     labels |= {one.estimate.study for one in ledger.imported_effects}
     return tuple(
-        Word(
-            side=_SIDE.get(one.status, Side.WAITING),
-            said=one.status.value,
+        replace(
+            _word(one),
             study=one.study or _own_label(one.report, labels),
             since=joined_at(ledger.duplicates, [one.report]),
         )
         for one in alone
     )
+
+
+def _word(found: Settlement) -> Word:
+    return Word(side=_SIDE.get(found.status, Side.WAITING), said=found.status.value, study=found.study)
 
 
 def _own_label(report: ReportId, labels: Set[StudyId]) -> StudyId | None:

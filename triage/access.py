@@ -35,6 +35,9 @@ RULES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/conflict/{report:path}"): _SETTLERS,
     ("GET", "/link/{report:path}"): _LEAD,
     ("POST", "/link/{report:path}"): _LEAD,
+    ("GET", "/duplicates"): _LEAD,
+    ("POST", "/duplicates"): _LEAD,
+    ("POST", "/set-apart/{report:path}"): _LEAD,
     ("GET", "/effect/{study:path}"): _EXTRACTORS,
     ("POST", "/effect/{study:path}"): _EXTRACTORS,
     ("GET", "/checks"): _EXTRACTORS,
@@ -44,6 +47,9 @@ RULES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/queue/{stage}"): _VOTERS,
     ("GET", "/api/report/{report:path}"): _ALL,
     ("POST", "/api/decisions"): _VOTERS,
+    ("GET", "/api/duplicates"): _LEAD,
+    ("POST", "/api/duplicates"): _LEAD,
+    ("POST", "/api/set-apart"): _LEAD,
 }
 """Roles by method and route."""
 

@@ -1,6 +1,6 @@
 """The same rules for programs: JSON under /api, and /health. Every error is ``{"error": sentence}``."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from review.clocks import clocks
 from review.decision import Decision, Stage, Verdict
 from review.ids import ReportId
-from triage.access import can_vote
+from triage.access import can_vote, may
 from triage.errors import WrongError
 from triage.forms import Fields, identifier
 from triage.record import make_card
@@ -16,10 +16,11 @@ from triage.voting import cast, read_ballot, withdraw
 from triage.web import DeskHere, Here, TheReport, csrf
 from triage.worklists import queue, waiting_for
 
-__all__ = ["VoteBody", "router"]
+__all__ = ["VoteBody", "read_body", "router"]
 
 router = APIRouter()
 Answer = dict[str, object]
+Body = TypeVar("Body", bound=BaseModel)
 
 
 class VoteBody(BaseModel):
@@ -36,14 +37,19 @@ class VoteBody(BaseModel):
     note: str = Field("", max_length=2000)
 
 
-async def read_vote(request: Request) -> VoteBody:
-    """Return the JSON body; WrongError, with the first thing amiss, where it is not a vote."""
+def read_body(kind: type[Body], body: bytes) -> Body:
+    """Return a JSON body; WrongError, with the first thing amiss, where it is not of the kind."""
     try:
-        return VoteBody.model_validate_json(await request.body())
+        return kind.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
         raise WrongError(f"{where}: {first['msg']}") from None
+
+
+async def read_vote(request: Request) -> VoteBody:
+    """Return the JSON body; WrongError where it is not a vote."""
+    return read_body(VoteBody, await request.body())
 
 
 @router.get("/health")
@@ -82,7 +88,8 @@ def the_queue(here: Here, stage: Stage, limit: Annotated[int, Query(ge=1, le=200
 @router.get("/api/report/{report:path}")
 def the_report(here: Here, report: TheReport) -> Answer:
     """Return what this account may see of a report, and the token of the vote it is asked for."""
-    card = make_card(here.seat, here.desk.snapshot(), report, None)
+    snapshot = here.desk.snapshot()
+    card = make_card(here.seat, snapshot, snapshot.present(report), None)
     record = card.report.record
     shown: Answer = {
         "id": card.report.id,
@@ -95,7 +102,15 @@ def the_report(here: Here, report: TheReport) -> Answer:
         "votes": [_vote(one) for stage in card.stages for one in stage.votes],
         "imported": [{"verdict": one.verdict, "source": one.source} for one in card.imported],
         "suggestion": {"score": card.suggestion.score} if card.suggestion else None,
+        "records": [one.id for one in card.report.records],
+        "may_be_one_document_with": [
+            {"report": one.other.id, "evidence": one.evidence, "confidence": one.confidence}
+            for one in card.pairs
+        ],
+        "may_tell_of_one_study_with": [{"report": one.other, "evidence": one.evidence} for one in card.hints],
     }
+    if may(here.account, "POST", "/api/set-apart"):
+        shown["set_apart_tokens"] = {one.link.record: one.token for one in card.joined}
     if can_vote(here.account):
         shown |= {"asked": card.voting, "token": card.token}
         shown["undo_tokens"] = {one.stage: one.token for one in card.stages if one.own}

@@ -17,6 +17,8 @@ from triage import (
     api,
     checking,
     conflicts,
+    duplicates,
+    duplicates_api,
     effects,
     full_text,
     linking,
@@ -43,7 +45,21 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_PAGES = (login, queue, record, full_text, conflicts, linking, studies, effects, checking, sign_off, api)
+_PAGES = (
+    login,
+    queue,
+    record,
+    full_text,
+    conflicts,
+    linking,
+    duplicates,
+    studies,
+    effects,
+    checking,
+    sign_off,
+    api,
+    duplicates_api,
+)
 
 
 def create_app(

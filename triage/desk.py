@@ -16,7 +16,7 @@ from review.protocol import Protocol
 from review.record import Report
 from review.screening import Settlement, settle
 from store.store import Store
-from triage.errors import NotFoundError
+from triage.errors import NotFoundError, StaleError
 from triage.sessions import Cookies
 
 __all__ = ["Desk", "Seat", "Snapshot"]
@@ -30,6 +30,7 @@ class Snapshot:
     ledger: Ledger
     settlements: Mapping[ReportId, Settlement]
     decisions: Mapping[ReportId, tuple[Decision, ...]]
+    means: Mapping[ReportId, ReportId]
 
     def settlement(self, report: ReportId) -> Settlement:
         """Return where a report stands.
@@ -38,10 +39,21 @@ class Snapshot:
         ------
         NotFoundError
             When no such report was ever sighted.
+        StaleError
+            When it has become one document with another report.
         """
+        if self.present(report) != report:
+            raise StaleError(
+                f"The report {report} is one document with {self.present(report)} since this page was made. "
+                "Nothing was changed; open that one."
+            )
         if report not in self.settlements:
             raise NotFoundError(f"There is no report {report!r} in this review.")
         return self.settlements[report]
+
+    def present(self, report: ReportId) -> ReportId:
+        """Return the report that an identifier means at present; itself where it was never sighted."""
+        return self.means.get(report, report)
 
     def votes(self, report: ReportId) -> tuple[Decision, ...]:
         """Return every vote ever cast on a report, in order."""
@@ -96,4 +108,5 @@ def _read(store: Store, protocol: Protocol, generation: int) -> Snapshot:
         ledger=ledger,
         settlements=settle(ledger, protocol),
         decisions={report: tuple(rows) for report, rows in grouped.items()},
+        means=ledger.means(),
     )

@@ -51,7 +51,7 @@ def _read(fields: Fields) -> tuple[StudyId, StudyLinkKind]:
 def _page(here: Visit, report: ReportId, *, status: int = 200, **more: object) -> Response:
     snapshot = here.desk.snapshot()
     card = make_card(here.seat, snapshot, report, None)
-    hinted = {one.other if one.report == report else one.report: one.evidence for one in card.hints}
+    hinted = {one.other: one.evidence for one in card.hints}
     context: dict[str, object] = {
         "card": card,
         "studies": included_studies(snapshot.settlements),

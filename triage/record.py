@@ -1,6 +1,7 @@
 """The record page: one card, the criteria beside it, and the verdicts in a bar that stays in place."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -8,7 +9,9 @@ from fastapi.responses import Response
 
 from review.decision import Decision, ImportedDecision, Resolution, Stage, Verdict
 from review.ids import ReportId, StudyId
-from review.link import LinkHint
+from review.ledger import Ledger
+from review.link import LinkHint, Relation
+from review.merging import open_hints
 from review.people import Account
 from review.record import Report
 from review.screening import Settlement, Status
@@ -19,6 +22,7 @@ from triage.blinding import open_stage, own_vote, shown_status, takes_votes, ver
 from triage.desk import Seat, Snapshot
 from triage.errors import WrongError
 from triage.forms import Fields
+from triage.pairs import Joined, Pair, joined_to, pairs_of, set_apart_before
 from triage.tokens import vote_token
 from triage.voting import cast, read_ballot, why_fixed, withdraw
 from triage.web import Here, Sent, TheReport, Visit, page, see
@@ -49,6 +53,12 @@ class Card:
     ----------
     voting
         The stage at which this person is asked; None where nothing is asked.
+    hints
+        What may tell of the same study.
+    pairs
+        This report beside what may be the same document.
+    joined
+        Its records that a link made its own.
     suggestion
         None as long as it must stay hidden.
     """
@@ -60,6 +70,8 @@ class Card:
     stages: tuple[VotesShown, ...]
     imported: tuple[ImportedDecision, ...]
     hints: tuple[LinkHint, ...]
+    pairs: tuple[Pair, ...]
+    joined: tuple[Joined, ...]
     notices: tuple[str, ...]
     suggestion: Suggestion | None
     studies: tuple[StudyId, ...]
@@ -82,14 +94,17 @@ def make_card(seat: Seat, snapshot: Snapshot, report: ReportId, wish: Stage | No
     settlement = snapshot.settlement(report)
     voting = _asked(snapshot, seat.account, settlement, wish)
     ledger = snapshot.ledger
+    found = seat.desk.report(report)
     return Card(
-        report=seat.desk.report(report),
+        report=found,
         settlement=settlement,
         status=shown_status(settlement),
         voting=voting,
         stages=tuple(_shown(seat, snapshot, report, stage) for stage in Stage),
         imported=tuple(one for one in ledger.imported_decisions if one.report == report),
-        hints=tuple(one for one in ledger.link_hints if report in {one.report, one.other}),
+        hints=tuple(one for one in _hints(ledger, report) if one.relation is Relation.SIBLING),
+        pairs=pairs_of(seat.desk, snapshot, _may_be_one(snapshot, report)),
+        joined=joined_to(seat.desk, snapshot, found),
         notices=tuple(f"{one.kind}: {one.text}" for one in ledger.notices if one.report == report),
         suggestion=_suggestion(seat, report, voting),
         studies=tuple(sorted(included_studies(snapshot.settlements))),
@@ -112,6 +127,8 @@ def show_record(
 ) -> Response:
     """Show a report; `done` names the one decided just before, so that it can be undone."""
     snapshot = here.desk.snapshot()
+    if snapshot.present(report) != report:
+        return see("/record/", snapshot.present(report))
     card = make_card(here.seat, snapshot, report, None)
     return show_card(here, card, done=just_done(here.seat, snapshot, done), undone=bool(undone))
 
@@ -150,6 +167,20 @@ def just_done(seat: Seat, snapshot: Snapshot, report: str) -> VotesShown | None:
         return None
     shown = [_shown(seat, snapshot, ReportId(report), stage) for stage in Stage]
     return next((one for one in reversed(shown) if one.own), None)
+
+
+def _hints(ledger: Ledger, report: ReportId) -> Iterator[LinkHint]:
+    for hint in ledger.link_hints:
+        if report in {hint.report, hint.other} and hint.report != hint.other:
+            yield hint if hint.report == report else replace(hint, report=report, other=hint.report)
+
+
+def _may_be_one(snapshot: Snapshot, report: ReportId) -> tuple[LinkHint, ...]:
+    ledger = snapshot.ledger
+    asked = open_hints(_hints(ledger, report), ledger.hint_answers)
+    there = {hint.other for hint in asked}
+    before = set_apart_before(snapshot, report)
+    return (*asked, *(hint for hint in before if hint.other not in there))
 
 
 def _asked(snapshot: Snapshot, account: Account, settlement: Settlement, wish: Stage | None) -> Stage | None:

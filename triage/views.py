@@ -42,6 +42,7 @@ def environment(protocol: Protocol, banner: str) -> Environment:
         number=number,
         paragraphs=paragraphs,
         pubmed=pubmed_address,
+        sentence=sentence,
         doi=doi_address,
     )
     return found
@@ -92,6 +93,11 @@ def day(moment_: date | None) -> str:
 def moment(moment_: datetime) -> str:
     """Return date and time to the minute, with the zone."""
     return f"{moment_:%Y-%m-%d %H:%M} {moment_.tzname() or ''}".strip()
+
+
+def sentence(text: str) -> str:
+    """Return a text with its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def paragraphs(text: str) -> list[str]:

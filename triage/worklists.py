@@ -8,6 +8,8 @@ from review.decision import Decision, Stage
 from review.effect import Effect
 from review.ids import ReportId, Reviewer
 from review.ledger import Ledger
+from review.link import LinkHint
+from review.merging import open_hints
 from review.people import Role
 from review.protocol import Protocol
 from review.screening import Status
@@ -16,7 +18,15 @@ from triage.access import can_vote
 from triage.blinding import OPEN, own_vote
 from triage.desk import Seat, Snapshot
 
-__all__ = ["Waiting", "conflicts", "last_decisions", "queue", "to_check", "waiting_for"]
+__all__ = [
+    "Waiting",
+    "conflicts",
+    "last_decisions",
+    "possible_duplicates",
+    "queue",
+    "to_check",
+    "waiting_for",
+]
 
 _CONFLICTS = {Status.SCREENING_CONFLICT, Status.FULL_TEXT_CONFLICT}
 _DEEPEST = 1_000
@@ -31,6 +41,7 @@ class Waiting:
     conflicts: int = 0
     checks: int = 0
     candidates: int = 0
+    duplicates: int = 0
 
 
 def waiting_for(seat: Seat, snapshot: Snapshot) -> Waiting:
@@ -45,6 +56,7 @@ def waiting_for(seat: Seat, snapshot: Snapshot) -> Waiting:
         if account.role in {Role.LEAD, Role.REVIEWER, Role.STATISTICIAN}
         else 0,
         candidates=_to_sign(snapshot) if account.role is Role.LEAD else 0,
+        duplicates=len(possible_duplicates(snapshot.ledger)) if account.role is Role.LEAD else 0,
     )
 
 
@@ -63,6 +75,11 @@ def queue(seat: Seat, snapshot: Snapshot, stage: Stage, limit: int) -> tuple[Rep
 def conflicts(snapshot: Snapshot) -> tuple[ReportId, ...]:
     """Return the reports in conflict, in order of first sight."""
     return tuple(report for report, found in snapshot.settlements.items() if found.status in _CONFLICTS)
+
+
+def possible_duplicates(ledger: Ledger) -> tuple[LinkHint, ...]:
+    """Return the guesses that two reports are one document which wait for a person, the surest first."""
+    return open_hints(ledger.link_hints, ledger.hint_answers)
 
 
 def to_check(ledger: Ledger, protocol: Protocol, who: Reviewer) -> tuple[Effect, ...]:

@@ -23,6 +23,10 @@ PAGES = (
     f"/record/{report(7)}",
     f"/record/{report(8)}",
     f"/record/{report(9)}",
+    f"/record/{report(3)}",
+    "/duplicates",
+    "/duplicates?tick=0.8",
+    f"/duplicates?report={report(1)}&other={report(4)}",
     "/mine",
     "/conflicts",
     f"/conflict/{report(6)}",
@@ -172,6 +176,34 @@ def test_a_whole_journey_by_keyboard(store, address, browser, browse):
     expect(lena.get_by_role("status")).to_contain_text("Signed")
     assert store.ledger().update_decisions[-1].signer == "lena"
     ada.close()
+
+
+def test_duplicates_by_keyboard(store, browse):
+    """One key joins the surest pair, another tells the next apart, a button sets the first apart again."""
+    enrich(store)
+    page = browse("lena")
+    page.goto("/duplicates")
+    _heading(page, "2 wait")
+    page.keyboard.press("o")
+    _heading(page, "1 waits")
+    page.keyboard.press("t")
+    _heading(page, "0 wait")
+    _press(page, "button", re.compile("Set apart again.*files:007"))
+    _heading(page, "treatment 7")
+    assert [one.word for one in store.ledger().hint_answers] == ["two documents"]
+    assert report(7) in settle(store.ledger(), PROTOCOL)
+
+
+def test_several_are_joined_at_once_without_scripts(store, browse):
+    """With JavaScript off, boxes are ticked from a confidence and one button joins what is ticked."""
+    enrich(store)
+    page = browse("lena", java_script_enabled=False)
+    page.goto("/duplicates")
+    page.get_by_label("Tick the pairs from").select_option("0.8")
+    page.get_by_role("button", name="Tick", exact=True).click()
+    page.get_by_role("button", name="All ticked").click()
+    _heading(page, "1 waits")
+    assert report(7) not in settle(store.ledger(), PROTOCOL)
 
 
 def test_focus_is_on_the_next_card(browse):

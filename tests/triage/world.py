@@ -6,7 +6,7 @@ from review.decision import Decision, ImportedDecision, Stage, Verdict
 from review.edition import Notice
 from review.effect import AnalysisKey, Better, Effect, EffectSize, Estimate
 from review.ids import EffectId, ModelId, ReportId, Reviewer, StudyId
-from review.link import LinkHint
+from review.link import DuplicateLink, LinkHint, Relation
 from review.people import Role
 from review.protocol import (
     Amendment,
@@ -42,7 +42,9 @@ __all__ = [
     "effect",
     "enrich",
     "fill",
+    "guess",
     "include",
+    "join",
     "record",
     "report",
     "suggestion",
@@ -225,6 +227,24 @@ def synthesis(*studies: str, digest: str = "d1", estimate: float = 0.3) -> Synth
     )
 
 
+def guess(one: int, other: int, confidence: float = 0.9) -> LinkHint:
+    """Return the machine's guess that two reports are one document."""
+    return LinkHint(
+        report=report(one),
+        other=report(other),
+        evidence="same made-up title",
+        at=START,
+        relation=Relation.DUPLICATE,
+        confidence=confidence,
+    )
+
+
+def join(store: Store, one: int, into: int, by: str = "lena") -> None:
+    """Let a person say that two reports are one document."""
+    link = DuplicateLink(record=record(one).id, report=report(into), rule="a person's word", at=START, by=by)
+    store.link_duplicates([link])
+
+
 def enrich(store: Store) -> None:
     """Write something for every page to show: conflicts, imports, results, hints, notices, a candidate."""
     store.add_records([record(number) for number in range(4, 9)], START)
@@ -233,6 +253,8 @@ def enrich(store: Store) -> None:
         START,
         hints=[LinkHint(report=report(9), other=report(4), evidence="same registration", at=START)],
     )
+    store.add_records([record(10)], START, hints=[guess(6, 7), guess(3, 7, 0.5)])
+    join(store, 10, 3)
     include(store, 4, "Alpha 2024")
     include(store, 5, "Beta 2024")
     for who, verdict in (("ada", Verdict.INCLUDE), ("ben", Verdict.EXCLUDE)):
