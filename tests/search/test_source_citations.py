@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review.record import Record, Report
-from search.errors import SourceError, Unreachable
+from search.errors import SourceError
+from search.eutils.links import CITED_IN, REFERENCES
 from search.limiter import Unlimited
 from search.sources.citations import Citations, Direction
 from search.sources.contract import Found, Source
 from search.sources.europe_pmc_links import EuropePmcLinks
+from search.standin.elink import LinkTable
 from search.standin.europepmc import Library
 from search.standin.faults import Fault, FaultKind, FaultPlan
 from search.standin.server import StandIn
@@ -40,28 +42,23 @@ def cited(accession: str, title: str = "A cited work", **fields: object) -> Reco
     return Record(source="citations", accession=accession, title=title, **fields)
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class Elink:
-    """Says what ELink says: links by PMID, nothing of others, or that it is down."""
+    """What ELink knows, by PMID, or that it is down."""
 
     forward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     backward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     down: bool = False
 
-    def cited_in(self, pmids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-        """Return what cites each."""
-        return self._links(self.forward, pmids)
+    @property
+    def table(self) -> LinkTable:
+        """The links as the stand-in takes them."""
+        return {CITED_IN: self.forward, REFERENCES: self.backward}
 
-    def references(self, pmids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-        """Return what each cites."""
-        return self._links(self.backward, pmids)
-
-    def _links(
-        self, links: Mapping[str, tuple[str, ...]], pmids: Sequence[str]
-    ) -> Mapping[str, tuple[str, ...]]:
-        if self.down:
-            raise Unreachable("PubMed ELink: found no answer; expected one; try again later")
-        return {pmid: links[pmid] for pmid in pmids if pmid in links}
+    @property
+    def faults(self) -> FaultPlan:
+        """What goes wrong."""
+        return (Fault("elink", FaultKind.UNAVAILABLE, 99),) if self.down else ()
 
 
 @contextmanager
@@ -73,11 +70,11 @@ def chasing(
     plan: FaultPlan = (),
     reports: Sequence[int] = (11, 12, 13),
     **settings: object,
-) -> Iterator[Citations]:
+) -> Iterator[tuple[Citations, StandIn]]:
     """Give a source whose ways lead to a PubMed with some reports and to a Europe PMC."""
-    served = library or Library([])
+    served, faults = library or Library([]), (*plan, *elink.faults)
     with (
-        StandIn(map(report, reports), plan, routes=served.routes) as standin,
+        StandIn(map(report, reports), faults, routes=served.routes, links=elink.table) as standin,
         pubmed_at(standin.url) as pubmed,
         requests.Session() as session,
     ):
@@ -89,14 +86,13 @@ def chasing(
             deadline=600.0,
             page_size=2,
         )
-        yield Citations(
-            included=list(map(alone, included)), links=elink, fallback=europe, pubmed=pubmed, **settings
-        )
+        asked = {"links": pubmed.links, "fallback": europe, "pubmed": pubmed} | settings
+        yield Citations(included=list(map(alone, included)), **asked), standin
 
 
 def chased(*given: object, **settings: object) -> Found:
     """Chase citations once."""
-    with chasing(*given, **settings) as source:
+    with chasing(*given, **settings) as (source, _):
         return source.search(MARCH)
 
 
@@ -107,7 +103,7 @@ def accessions(found: Found) -> list[str]:
 
 def test_it_is_a_source():
     """Citation chasing answers to the contract of every source, under the name of its table."""
-    with chasing([], Elink()) as made:
+    with chasing([], Elink()) as (made, _):
         source: Source = made
         assert source.name == "citations"
 
@@ -115,10 +111,10 @@ def test_it_is_a_source():
 def test_both_directions_are_followed():
     """What ELink names either way comes in full from PubMed, filed under the source, with the trail."""
     found = chased([report(1)], Elink(forward={"1": ("11",)}, backward={"1": ("12",)}))
-    assert found.records == (
-        replace(report(12), source="citations", notes=("Cited by PMID 1, which is included.",)),
-        replace(report(11), source="citations", notes=("Cites PMID 1, which is included.",)),
-    )
+    assert [(record.id, record.title, record.pmid, record.notes) for record in found.records] == [
+        ("citations:12", "A report 12 on X", "12", ("Cited by PMID 1, which is included.",)),
+        ("citations:11", "A report 11 on X", "11", ("Cites PMID 1, which is included.",)),
+    ]
 
 
 def test_one_direction_may_be_enough():
@@ -146,7 +142,7 @@ def test_where_elink_fails_europe_pmc_is_asked():
     library = Library([], citations={"MED/1": [cited("MED/11")]})
     found = chased([report(1)], Elink(down=True), library, directions=(Direction.FORWARD,))
     assert accessions(found) == ["11"]
-    assert any("ELink: found no answer" in message for message in found.messages)
+    assert any("ELink: found " in message for message in found.messages)
 
 
 def test_it_is_told_who_answered_for_which_study():
@@ -209,7 +205,7 @@ def test_any_record_of_a_report_may_have_its_pmid():
     """A report seen in a file first is asked about by the PMID of its later record."""
     filed = Record(source="files", accession="f1", title="A report 1 on X")
     both = Report(id=filed.report_id, records=(filed, report(1)))
-    with chasing([], Elink(forward={"1": ("11",)})) as source:
+    with chasing([], Elink(forward={"1": ("11",)})) as (source, _):
         assert accessions(replace(source, included=[both]).search(MARCH)) == ["11"]
 
 
@@ -239,21 +235,17 @@ def test_a_study_nobody_answered_for_is_missing():
 
 def test_a_way_that_is_down_is_not_asked_for_each_study():
     """After its first failure Europe PMC is left alone for the rest of a direction."""
-    served = Library([])
-    with StandIn([], OFF, routes=served.routes) as standin, requests.Session() as session:
-        europe = EuropePmcLinks(
-            standin.at(served.path), session=session, limiter=Unlimited(), clock=HandClock(), attempts=2
-        )
-        source = Citations(
-            included=[alone(report(pmid)) for pmid in (1, 2, 3)],
-            links=Elink(),
-            fallback=europe,
-            pubmed=None,
-            directions=(Direction.FORWARD,),
-        )
+    included = [report(1), report(2), report(3)]
+    with chasing(included, Elink(), plan=OFF, directions=(Direction.FORWARD,)) as (source, standin):
         with pytest.raises(SourceError):
             source.search(MARCH)
-        assert len(standin.asked) == 2
+        assert [name for name, _ in standin.asked].count(BASE) == 5
+
+
+def test_europe_pmc_may_be_left_out():
+    """Without a fallback, what ELink does not know has no known links."""
+    found = chased([report(1)], Elink(), fallback=None, directions=(Direction.FORWARD,))
+    assert found.messages == ("citations forward (no links known: PMID 1)",)
 
 
 def test_what_pubmed_does_not_deliver_is_missing():
@@ -283,10 +275,10 @@ def test_every_link_is_accounted_for(
 ):
     """Whatever is linked, each PMID that is not known is a record or missing, once."""
     elink = Elink(
-        {seed: tuple(found) for seed, found in forward.items()},
-        {seed: tuple(found) for seed, found in backward.items()},
+        forward={seed: tuple(found) for seed, found in forward.items()},
+        backward={seed: tuple(found) for seed, found in backward.items()},
     )
-    with chasing([report(1), report(2), report(3)], elink, known=known) as source:
+    with chasing([report(1), report(2), report(3)], elink, known=known) as (source, _):
         wanted = {pmid for links in (forward, backward) for found in links.values() for pmid in found} - known
         try:
             found = source.search(MARCH)

@@ -11,48 +11,14 @@ from hypothesis import strategies as st
 
 from review.record import Record
 from review.searching import Window
-from search.errors import BadReply, RateLimited, Redirected, RefusedQuery, SourceError
+from search.errors import RefusedQuery, SourceError
 from search.limiter import Unlimited
 from search.sources.clinical_trials import ClinicalTrials
-from search.sources.contract import Source
 from search.standin.faults import Fault, FaultKind
-from search.standin.pages import PageFault, PageFaultKind
 from tests.search.registered import MARCH, STUDIES, TRIAL, registry, trials
 from tests.search.wire import HandClock, law
 
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]))
-PASSING = [
-    FaultKind.RATE_LIMITED,
-    FaultKind.SERVER_ERROR,
-    FaultKind.BAD_GATEWAY,
-    FaultKind.UNAVAILABLE,
-    FaultKind.PAGE,
-    FaultKind.EMPTY,
-    FaultKind.UNROUTABLE,
-    FaultKind.ERROR,
-    FaultKind.CUT,
-    FaultKind.SHORT,
-    FaultKind.RESET,
-]
-UNFIT = [
-    PageFaultKind.TWICE,
-    PageFaultKind.INSTEAD,
-    PageFaultKind.DROPPED,
-    PageFaultKind.BACK,
-    PageFaultKind.COUNT,
-]
-BROKEN = [
-    PageFaultKind.NO_LIST,
-    PageFaultKind.NOT_A_LIST,
-    PageFaultKind.NO_IDENTIFIER,
-]
-
-
-def test_it_is_a_source():
-    """The registry answers to the contract of every source, under the name of its table."""
-    with registry([]) as (client, _):
-        source: Source = client
-        assert source.name == "clinicaltrials"
 
 
 def test_an_entry_comes_back_in_full():
@@ -73,13 +39,6 @@ def test_a_full_last_page_ends_the_walk():
     with registry(trials(40), page_size=20) as (client, standin):
         assert client.search(MARCH).count == 40
         assert [name for name, _ in standin.asked].count(STUDIES) == 2
-
-
-def test_nothing_found_is_an_answer():
-    """A window without entries gives no records, and says so by its count."""
-    with registry([TRIAL], term="unheard") as (client, _):
-        found = client.search(MARCH)
-    assert (found.count, found.records) == (0, ())
 
 
 @pytest.mark.parametrize(
@@ -125,68 +84,6 @@ def test_progress_is_told():
     with registry(trials(30), page_size=20) as (client, _):
         client.search(MARCH, lambda done, of: told.append((done, of)))
     assert told == [(20, 30), (30, 30)]
-
-
-@pytest.mark.parametrize("kind", PASSING)
-def test_a_passing_fault_is_survived(kind: FaultKind):
-    """A fault that passes after two tries loses no entry."""
-    with registry(trials(30), page_size=20, plan=(Fault(STUDIES, kind, 2),)) as (client, _):
-        assert len(client.search(MARCH).records) == 30
-
-
-@pytest.mark.parametrize("kind", PASSING)
-def test_a_lasting_fault_is_an_error(kind: FaultKind):
-    """A fault that stays ends in a declared error after a bounded number of tries."""
-    plan = (Fault(STUDIES, kind, 99),)
-    with registry(trials(30), plan=plan, attempts=3) as (client, standin):
-        with pytest.raises(SourceError, match=r"^ClinicalTrials.gov studies: found .*; expected "):
-            client.search(MARCH)
-        assert [name for name, _ in standin.asked].count(STUDIES) == 3
-
-
-def test_a_redirect_is_not_followed():
-    """An answer that points elsewhere is an error at once."""
-    with (
-        registry([TRIAL], plan=(Fault(STUDIES, FaultKind.REDIRECT, 9),)) as (client, _),
-        pytest.raises(Redirected, match=r"elsewhere\.invalid"),
-    ):
-        client.search(MARCH)
-
-
-def test_asking_too_often_is_told_as_such():
-    """A rate limit that stays is told apart from other failures."""
-    plan = (Fault(STUDIES, FaultKind.RATE_LIMITED, 99),)
-    with registry([TRIAL], plan=plan) as (client, _), pytest.raises(RateLimited):
-        client.search(MARCH)
-
-
-@pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("kind", [*UNFIT, *BROKEN])
-def test_a_page_that_does_not_fit_is_asked_for_again(kind: PageFaultKind, number: int):
-    """Whatever is wrong with one page once, in the end each entry arrives once."""
-    with registry(trials(50), PageFault(kind, number), page_size=20) as (client, _):
-        found = client.search(MARCH)
-    assert found.count == len({record.id for record in found.records}) == 50
-
-
-@pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("kind", [*UNFIT, *BROKEN])
-def test_a_page_that_never_fits_is_an_error(kind: PageFaultKind, number: int):
-    """Pages that never fit together are an error, never a little less than was counted."""
-    with (
-        registry(trials(50), PageFault(kind, number, 99), page_size=20) as (client, _),
-        pytest.raises(BadReply),
-    ):
-        client.search(MARCH)
-
-
-def test_an_answer_without_a_count_is_an_error():
-    """A first page that does not say how many entries there are cannot be called complete."""
-    with (
-        registry([TRIAL], PageFault(PageFaultKind.NO_COUNT, 1, 99)) as (client, _),
-        pytest.raises(BadReply, match="no count on the first page"),
-    ):
-        client.search(MARCH)
 
 
 def test_a_refused_expression_is_not_asked_again():

@@ -12,7 +12,6 @@ from review.record import Record
 from review.searching import Window
 from search.errors import BadReply, RefusedQuery, SourceError
 from search.eutils.replies import Reply
-from search.sources.contract import Source
 from search.sources.europe_pmc import Scope, _read_page
 from search.sources.europe_pmc_entry import plain, record_of
 from search.sources.fields import Fields
@@ -20,31 +19,9 @@ from search.sources.json_replies import read_json
 from search.sources.paging import Item
 from search.standin.europepmc import Library
 from search.standin.europepmc_result import result_of
-from search.standin.faults import Fault, FaultKind
-from search.standin.pages import PageFault, PageFaultKind
-from tests.search.preprints import ARTICLE, PREPRINT, SEARCH, europe, preprints
+from tests.search.preprints import ARTICLE, PREPRINT, europe, preprints
 from tests.search.registered import MARCH
 from tests.search.wire import law
-
-PASSING = [
-    FaultKind.RATE_LIMITED,
-    FaultKind.SERVER_ERROR_TEXT,
-    FaultKind.GATEWAY_TIMEOUT,
-    FaultKind.PAGE,
-    FaultKind.EMPTY,
-    FaultKind.ERROR,
-    FaultKind.CUT,
-    FaultKind.SHORT,
-    FaultKind.RESET,
-]
-PAGES = [kind for kind in PageFaultKind if kind is not PageFaultKind.NO_COUNT]
-
-
-def test_it_is_a_source():
-    """Europe PMC answers to the contract of every source, under the name of its table."""
-    with europe() as (client, _):
-        source: Source = client
-        assert source.name == "europepmc"
 
 
 def test_a_preprint_comes_back_in_full():
@@ -75,13 +52,6 @@ def test_all_pages_are_walked(last_cursor: bool):
     with europe(library=library, page_size=20) as (client, _):
         found = client.search(MARCH)
     assert found.count == len({record.id for record in found.records}) == 95
-
-
-def test_nothing_found_is_an_answer():
-    """A window without records gives none, and says so by its count."""
-    with europe([PREPRINT], query="unheard") as (client, _):
-        found = client.search(MARCH)
-    assert (found.count, found.records) == (0, ())
 
 
 @pytest.mark.parametrize(
@@ -119,52 +89,6 @@ def test_the_question_is_told_as_it_was_put():
             "UPDATE_DATE:[2024-03-01 TO 2024-03-31]) NOT (SRC:MED)"
         )
     )
-
-
-@pytest.mark.parametrize("kind", PASSING)
-def test_a_passing_fault_is_survived(kind: FaultKind):
-    """A fault that passes after two tries loses no record."""
-    with europe(preprints(30), page_size=20, plan=(Fault(SEARCH, kind, 2),)) as (client, _):
-        assert len(client.search(MARCH).records) == 30
-
-
-@pytest.mark.parametrize("kind", PASSING)
-def test_a_lasting_fault_is_an_error(kind: FaultKind):
-    """A fault that stays ends in a declared error after a bounded number of tries."""
-    plan = (Fault(SEARCH, kind, 99),)
-    with europe(preprints(30), plan=plan, attempts=3) as (client, standin):
-        with pytest.raises(SourceError, match=r"^Europe PMC search: found .*; expected "):
-            client.search(MARCH)
-        assert len(standin.asked) == 3
-
-
-@pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_that_does_not_fit_is_asked_for_again(kind: PageFaultKind, number: int):
-    """Whatever is wrong with one page once, in the end each record arrives once."""
-    with europe(preprints(50), PageFault(kind, number), page_size=20) as (client, _):
-        found = client.search(MARCH)
-    assert found.count == len({record.id for record in found.records}) == 50
-
-
-@pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_that_never_fits_is_an_error(kind: PageFaultKind, number: int):
-    """Pages that never fit together are an error, never a little less than was counted."""
-    with (
-        europe(preprints(50), PageFault(kind, number, 99), page_size=20) as (client, _),
-        pytest.raises(BadReply),
-    ):
-        client.search(MARCH)
-
-
-def test_an_answer_without_a_count_is_an_error():
-    """A first page that does not say how many records there are cannot be called complete."""
-    with (
-        europe([PREPRINT], PageFault(PageFaultKind.NO_COUNT, 1, 99)) as (client, _),
-        pytest.raises(BadReply, match="no count on the first page"),
-    ):
-        client.search(MARCH)
 
 
 def test_a_query_that_cannot_be_read_is_refused():
