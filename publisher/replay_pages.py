@@ -50,6 +50,28 @@ class YearPage:
             f"{len(self.found)} of {count(findable, 'known trial')} found" if findable else "no known trial"
         )
 
+    @property
+    def canaries(self) -> str:
+        """How many of the records that each search must find were found, in words."""
+        watch = self.year.watch
+        if watch is None or not watch.canaries:
+            return "none named"
+        found = watch.canaries - len(watch.canaries_missing)
+        lost = f"; not found: {', '.join(watch.canaries_missing)}" if watch.canaries_missing else ""
+        return f"{found} of {watch.canaries} found{lost}"
+
+    @property
+    def known(self) -> str:
+        """How many known records were looked at again, and what that brought, in words."""
+        watch = self.year.watch
+        if watch is None or not watch.known_status:
+            return "not looked at"
+        state = "" if watch.known_status == "complete" else f" ({watch.known_status})"
+        told = count(len(watch.notices), "notice") if watch.notices else "no notice"
+        held = count(watch.not_looked_at, "report")
+        absent = f"; {held} not in the catalogue" if watch.not_looked_at else ""
+        return f"{count(watch.known, 'record')}{state}, {told}{absent}"
+
 
 def replay_pages(material: Material, replay: Replay | None) -> dict[str, bytes]:
     """Return the pages of a replay by path; none where there was none."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from review.ids import StudyId
 from review.result import Sensitivity
+from review.searching import BlockCount
 
-__all__ = ["Replay", "ReplayYear", "TrialOutcome"]
+__all__ = ["Replay", "ReplayYear", "TrialOutcome", "Watch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,35 @@ class TrialOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What one year's search says of itself, and what the look at known records brought.
+
+    Parameters
+    ----------
+    status
+        How the search ended.
+    canaries, canaries_missing
+        How many records the strategy must find, and which of them it did not.
+    blocks
+        How many records each block matches by itself in the year.
+    known, notices
+        How many known records were looked at again, and each finding as kind and text.
+    not_looked_at
+        Known records that the rehearsal's catalogue does not hold, so that nobody could look at them.
+    """
+
+    status: str
+    canaries: int = 0
+    canaries_missing: tuple[str, ...] = ()
+    blocks: tuple[BlockCount, ...] = ()
+    message: str = ""
+    known_status: str = ""
+    known: int = 0
+    notices: tuple[tuple[str, str], ...] = ()
+    not_looked_at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayYear:
     """One cycle of the replay."""
 
@@ -51,6 +81,7 @@ class ReplayYear:
     model: str
     promise: str
     trials: tuple[TrialOutcome, ...] = ()
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +94,11 @@ class Replay:
         Digest of everything it was played from: the same inputs need not be played twice.
     figures
         The published table pooled by itself, beside what the replay's own search could reach.
+    not_rehearsed
+        Sources of the protocol that a stand-in for PubMed cannot answer for.
     """
 
     inputs: str
     years: tuple[ReplayYear, ...]
     figures: tuple[Sensitivity, ...]
+    not_rehearsed: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from flows.replay.material import Material
 from flows.replay.years import replay_year
 from flows.steps.baseline import import_effects, take_in_baseline
 from flows.steps.cycle import Cycle, run_cycle
+from flows.steps.known_pass import look_again
 from flows.steps.publication import make_editions
 from flows.steps.resynthesis import resynthesise
 from review.baseline import PublishedDecision
@@ -68,9 +69,19 @@ def _year(theatre: Theatre, window: Window, number: int) -> ReplayYear:
         stage=lambda what: theatre.progress(number, f"{year}: {what}"),
     )
     _refuse_failure(cycle)
+    theatre.progress(number, f"{year}: looking again at what is known")
+    again = look_again(
+        theatre.place.protocol,
+        theatre.store,
+        theatre.pubmed,
+        clock=lambda: moment,
+        only={record.pmid for record in theatre.material.catalogue},
+    )
     _import_what_others_decided(theatre, moment)
     headline = _edition_of_what_changed(theatre, moment)
-    return replay_year(theatre.place, theatre.material, theatre.store, cycle=cycle, headline=headline)
+    return replay_year(
+        theatre.place, theatre.material, theatre.store, cycle=cycle, again=again, headline=headline
+    )
 
 
 def _refuse_failure(cycle: Cycle) -> None:

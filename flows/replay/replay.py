@@ -12,6 +12,7 @@ from flows.place import Place, open_place_store
 from flows.replay.figures import table_figures
 from flows.replay.history import ReplayProgress, Theatre, noon, play
 from flows.replay.material import Material
+from flows.steps.asking import SOURCE
 from flows.steps.publication import publish_site
 from publisher.labels import SiteLabels
 from review.replay import Replay
@@ -56,7 +57,9 @@ def replay(
         years = play(theatre, today)
         progress(len(years), "publishing the site")
         figures = table_figures(place, material, store.ledger(), now)
-        found = Replay(inputs=material.digest, years=years, figures=figures)
+        found = Replay(
+            inputs=material.digest, years=years, figures=figures, not_rehearsed=_not_rehearsed(place)
+        )
         publish_site(store, place, now, replay=found, labels=site_labels(place))
     write_atomically(place.replay_file, _ADAPTER.dump_json(found, indent=1).decode())
     return found
@@ -72,8 +75,13 @@ def read_replay(place: Place) -> Replay | None:
 
 def site_labels(place: Place) -> SiteLabels:
     """Return the words that a replay's pages carry, whoever builds them."""
-    rehearsal = place.protocol.rehearsal
-    return SiteLabels(title=rehearsal.title if rehearsal else "", disclaimer=STAND_IN)
+    rehearsal, missing = place.protocol.rehearsal, _not_rehearsed(place)
+    said = f" Nothing stood in for {', '.join(missing)}: not asked in this rehearsal." if missing else ""
+    return SiteLabels(title=rehearsal.title if rehearsal else "", disclaimer=STAND_IN + said)
+
+
+def _not_rehearsed(place: Place) -> tuple[str, ...]:
+    return tuple(name for name in place.protocol.search.automatic if name != SOURCE)
 
 
 def _make_room(place: Place) -> None:

@@ -8,10 +8,11 @@ from classifier.history import places
 from flows.place import Place
 from flows.replay.material import Material
 from flows.steps.cycle import Cycle
+from flows.steps.known_pass import KnownPass
 from review.baseline import LaterTrial
 from review.ids import ReportId
 from review.record import Record
-from review.replay import ReplayYear, TrialOutcome
+from review.replay import ReplayYear, TrialOutcome, Watch
 from review.screening import Settlement, Status, settle
 from review.suggestion import Suggestion
 from search.blocks import Blocks
@@ -25,11 +26,15 @@ _STATES = {
 }
 
 
-def replay_year(place: Place, material: Material, store: Store, *, cycle: Cycle, headline: str) -> ReplayYear:
+def replay_year(
+    place: Place, material: Material, store: Store, *, cycle: Cycle, again: KnownPass, headline: str
+) -> ReplayYear:
     """Return the facts of the cycle's year, after its decisions were imported.
 
     Parameters
     ----------
+    again
+        The year's look at everything known.
     headline
         What was pooled anew, or that there was nothing new to pool.
     """
@@ -53,7 +58,29 @@ def replay_year(place: Place, material: Material, store: Store, *, cycle: Cycle,
         model=model.id if model else "",
         promise=model.promise if model else "nothing to rank",
         trials=tuple(_outcome(trial, judge) for trial in trials),
+        watch=_watch(place, cycle, again, _not_looked_at(material, store)),
     )
+
+
+def _watch(place: Place, cycle: Cycle, again: KnownPass, not_looked_at: int) -> Watch:
+    pubmed, run = place.protocol.search.pubmed, cycle.run
+    return Watch(
+        status=run.status.value,
+        canaries=len(pubmed.canaries) if pubmed else 0,
+        canaries_missing=run.canaries_missing,
+        blocks=run.blocks,
+        message=run.message,
+        known_status=again.run.status.value,
+        known=again.run.counts.known,
+        notices=tuple((one.kind, f"{one.report}: {one.text}") for one in again.notices),
+        not_looked_at=not_looked_at,
+    )
+
+
+def _not_looked_at(material: Material, store: Store) -> int:
+    held = {record.pmid for record in material.catalogue}
+    reports = store.reports().values()
+    return sum(not any(record.pmid in held for record in report.records) for report in reports)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

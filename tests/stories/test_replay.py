@@ -127,6 +127,25 @@ def test_found_trials_have_their_ranks(played):
     assert all(1 <= one["rank"] <= one["of"] and 1 <= one["rank_near"] <= one["of_near"] for one in found)
 
 
+def test_each_year_finds_what_it_must_and_counts_its_blocks(played):
+    """Canaries are asked and each block is counted in every year, and the year's page shows both."""
+    for year in played.found["years"]:
+        watch = year["watch"]
+        assert (watch["status"], watch["canaries"], watch["canaries_missing"]) == ("complete", 7, [])
+        page = (played.site / f"replay/{year['year']}.html").read_text("utf-8")
+        assert "7 of 7 found" in page
+        assert [one["block"] for one in watch["blocks"]] == ["population", "delivery", "therapy", "design"]
+        assert all(f"{one['count']}" in page for one in watch["blocks"])
+
+
+def test_each_year_looks_again_at_what_is_known(played):
+    """Every known record of the catalogue is fetched once more each year, and more of them each year."""
+    looked = [year["watch"]["known"] for year in played.found["years"]]
+    assert {year["watch"]["known_status"] for year in played.found["years"]} == {"complete"}
+    assert looked == sorted(looked)
+    assert looked[0] > 0
+
+
 def test_every_page_says_what_it_is(played):
     """No page of the replay can be taken for the review's own result."""
     pages = [
