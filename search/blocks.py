@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.strategy import Strategy, StrategyError, parse
+from search.query.diff import Change, diff
+from search.query.tree import Node
+from search.strategy import Finding, Strategy, StrategyError, parse
 
 __all__ = ["Block", "Blocks", "BlocksError", "read"]
 
@@ -46,7 +48,7 @@ class Blocks:
     def sha256(self) -> str:
         """Digest of names and queries; comments and line breaks do not count."""
         text = "\n".join(f"[{block.name}] {_one_line(block)}" for block in self.blocks)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def block(self, name: str) -> Strategy:
         """Give one block.
@@ -57,6 +59,19 @@ class Blocks:
             When no block bears the name.
         """
         return self._block(name).strategy
+
+    def lint(self) -> tuple[tuple[str, Finding], ...]:
+        """Give the findings of all blocks with the block's name; lines count from the top of the file."""
+        return tuple((block.name, finding) for block in self.blocks for finding in block.strategy.lint())
+
+    def changes_since(self, before: "Blocks") -> tuple[Change, ...]:
+        """Give what changed from a former version to this one."""
+        return diff(before.trees, self.trees)
+
+    @property
+    def trees(self) -> dict[str, Node]:
+        """The reading of each block by its name."""
+        return {block.name: block.strategy.tree for block in self.blocks}
 
     def full(self) -> str:
         """Give the whole query on one line: all blocks in parentheses, joined by AND."""
@@ -102,7 +117,8 @@ def read(source: Path | str) -> Blocks:
     Raises
     ------
     BlocksError
-        For text before the first heading, a name used twice, an empty block, or no block at all.
+        For text before the first heading, a name used twice, an empty block, no block at all, or a file in
+        another encoding than UTF-8.
     StrategyError
         For a block whose query has no reading, with the line in the file.
     """
@@ -114,9 +130,15 @@ def read(source: Path | str) -> Blocks:
 
 
 def _opened(source: Path | str) -> tuple[str, str]:
-    if isinstance(source, Path):
+    if not isinstance(source, Path):
+        return "strategy", source
+    try:
         return source.name, source.read_text(encoding="utf-8-sig")
-    return "strategy", source
+    except UnicodeDecodeError as error:
+        raise BlocksError(
+            f"{source.name}: found a byte at {error.start} that is no UTF-8; expected plain text in UTF-8; "
+            "save the file in that encoding"
+        ) from error
 
 
 def _sections(source: str, lines: list[str]) -> list[tuple[str, int, list[str]]]:
@@ -145,13 +167,14 @@ def _is_comment(line: str) -> bool:
 
 
 def _block(source: str, name: str, line: int, lines: list[str]) -> Block:
-    text = "\n".join(lines)
+    # Blank lines stand for what is above the block, so that every place in it is a place in the file.
+    text = "\n" * (line - 1) + "\n".join(lines)
     if not text.strip():
         raise BlocksError(f"{source}: line {line - 1}: found nothing in [{name}]; expected a query below it")
     try:
         return Block(name=name, strategy=parse(text), line=line)
     except StrategyError as error:
-        raise error.moved(source, line - 1) from error
+        raise error.inside(source) from error
 
 
 def _one_line(block: Block) -> str:

@@ -3,17 +3,20 @@
 Offline, MeSH headings and publication types match exactly (no explosion), and untagged terms are not mapped.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 
 from review.record import Record
+from search.query.europepmc import Translation, translate
+from search.query.findings import Finding, Severity, StrategyError
 from search.query.indexed import Indexed
-from search.query.lexer import Finding, StrategyError
+from search.query.limits import could_match, limits_of
 from search.query.lint import findings
 from search.query.match import Test, test_of
 from search.query.parser import tree_of
 from search.query.tree import Node, terms, write, write_long
 
-__all__ = ["Finding", "Indexed", "Strategy", "StrategyError", "parse"]
+__all__ = ["Finding", "Indexed", "Severity", "Strategy", "StrategyError", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,37 @@ class Strategy:
         record
             Break it into words once, as `Indexed`, where many strategies are put to it.
         """
-        return self._test(record if isinstance(record, Indexed) else Indexed(record))
+        return self._test(_indexed(record))
+
+    def could_match(self, record: Record | Indexed) -> bool | None:
+        """Tell whether PubMed finds the record; None where that hangs on what `offline_limits` names.
+
+        Slower than `matches`, which has to answer yes or no.
+        """
+        return could_match(self.tree, _indexed(record))
+
+    def offline_limits(self) -> tuple[str, ...]:
+        """Say in sentences which parts PubMed evaluates in another way than `matches`; empty for none."""
+        return limits_of(self.tree)
 
     def to_pubmed(self) -> str:
         """Write the query on one line with PubMed's short tags; it reads back to the same tree."""
         return write(self.tree)
+
+    def to_europepmc(self) -> Translation:
+        """Write the query for Europe PMC, with a note on each part that does not mean quite the same there.
+
+        Raises
+        ------
+        StrategyError
+            When no part has a counterpart.
+        """
+        return translate(self.tree)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the reading, in hexadecimal: layout does not count, a term more or another tag does."""
+        return hashlib.sha256(self.to_pubmed().encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def translation(self) -> str:
@@ -67,7 +96,12 @@ def parse(text: str) -> Strategy:
     Raises
     ------
     StrategyError
-        For unbalanced parentheses or brackets, an operator or a tag without its term, an empty query.
+        For unbalanced parentheses or brackets, an operator or a tag without its term, an empty query, groups
+        nested too deep, a line of a search history, another database's syntax, or a text far too long.
     """
     tree = tree_of(text)
     return Strategy(text, tree, test_of(tree))
+
+
+def _indexed(record: Record | Indexed) -> Indexed:
+    return record if isinstance(record, Indexed) else Indexed(record)

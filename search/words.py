@@ -5,13 +5,14 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-__all__ = ["BREAK", "fold", "folded_line", "folded_words"]
+__all__ = ["BREAK", "fold", "folded_line", "folded_stems", "folded_words"]
 
 BREAK = "\x01"
 """Stands between two fields or keywords on a line of words."""
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _PUNCTUATION = str.maketrans({chr(sign): " " for sign in range(128) if not chr(sign).isalnum()})
+_PUNCTUATION_BUT_STAR = {sign: blank for sign, blank in _PUNCTUATION.items() if sign != ord("*")}
 _PUNCTUATION_BUT_BREAK = {sign: blank for sign, blank in _PUNCTUATION.items() if sign != ord(BREAK)}
 # Letters that Unicode does not decompose but PubMed files under their base letter.
 _UNDECOMPOSED = str.maketrans(
@@ -27,6 +28,11 @@ def fold(text: str) -> str:
 def folded_words(text: str) -> list[str]:
     """Give the words of a text in order: ``Web-based`` is ``web``, ``based``."""
     return fold(text).translate(_PUNCTUATION).split()
+
+
+def folded_stems(text: str) -> list[str]:
+    """Give the words of a text as `folded_words` does, but leave ``*`` where it stands in them."""
+    return fold(text).translate(_PUNCTUATION_BUT_STAR).split()
 
 
 def folded_line(parts: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 __all__ = ["first_day", "is_day", "last_day"]
 
-_WRITTEN = re.compile(r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?")
+_WRITTEN = re.compile(r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?", re.ASCII)
 
 
 def is_day(text: str) -> bool:

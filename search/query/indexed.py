@@ -1,9 +1,10 @@
 """A record broken into words once, so that many strategies can be put to it quickly."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from review.record import Record
+from search.query.qualifiers import qualifier_of
 from search.words import BREAK, folded_line, folded_words
 
 __all__ = ["Indexed", "Text", "value_of"]
@@ -75,13 +76,13 @@ def _parts(record: Record, tag: str) -> tuple[str, ...]:
     text = (record.title, record.abstract, *record.keywords)
     if tag == "tiab":
         return text
-    text_words = (*text, *record.mesh, *record.publication_types)
+    text_words = (*text, *record.mesh, *record.publication_types, *record.registrations)
     return text_words if tag == "tw" else (*text_words, *_rest(record))
 
 
 def _rest(record: Record) -> tuple[str, ...]:
     place = (record.journal, str(record.year or ""), record.volume, record.issue, record.pages)
-    return (*record.authors, *place, _pmid(record), record.doi, record.pmcid, *record.registrations)
+    return (*record.authors, *place, _pmid(record), record.doi, record.pmcid)
 
 
 def _values(record: Record, tag: str) -> tuple[str, ...]:
@@ -93,7 +94,8 @@ def _values(record: Record, tag: str) -> tuple[str, ...]:
         "si": record.registrations,
         "uid": (_pmid(record),),
         "ta": (record.journal,),
-        "la": (record.language,),
+        "la": (record.language.lower()[:3],),
+        "auid": tuple(orcid.rsplit("/", 1)[-1] for orcid in record.orcids),
         "vi": (record.volume,),
         "ip": (record.issue,),
         "pg": (record.pages, record.pages.split("-")[0]),
@@ -104,18 +106,33 @@ def _values(record: Record, tag: str) -> tuple[str, ...]:
 
 
 def _headings(record: Record) -> tuple[str, ...]:
-    """Headings alone and with their subheading; a star marks a major topic and is not part of the name."""
-    starless = [heading.replace("*", "") for heading in record.mesh]
-    return (*starless, *(heading.split("/")[0] for heading in starless))
+    """Headings alone and with each of their subheadings; the star of a major topic is no part of a name."""
+    return tuple(name for heading in record.mesh for name, _ in _combinations(heading))
 
 
 def _major(record: Record) -> tuple[str, ...]:
-    starred = [heading.replace("*", "") for heading in record.mesh if "*" in heading]
-    return (*starred, *(heading.split("/")[0] for heading in starred))
+    return tuple(name for heading in record.mesh for name, starred in _combinations(heading) if starred)
 
 
 def _subheadings(record: Record) -> tuple[str, ...]:
-    return tuple(part for heading in record.mesh for part in heading.replace("*", "").split("/")[1:])
+    parts = (part for heading in record.mesh for part in heading.split("/")[1:])
+    return tuple(_qualifier(part) for part in parts)
+
+
+def _combinations(heading: str) -> Iterator[tuple[str, bool]]:
+    """Give a heading of MEDLINE's form alone and with each subheading, and whether it is a major topic so.
+
+    A star stands before the heading (``*Pain/psychology``) or before one subheading (``Pain/*psychology``).
+    """
+    name, *qualifiers = heading.split("/")
+    plain = name.replace("*", "")
+    yield plain, "*" in heading
+    for qualifier in qualifiers:
+        yield f"{plain}/{_qualifier(qualifier)}", "*" in name or "*" in qualifier
+
+
+def _qualifier(text: str) -> str:
+    return qualifier_of(" ".join(folded_words(text)))
 
 
 _HEADINGS = {"mh": _headings, "majr": _major, "sh": _subheadings}

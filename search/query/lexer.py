@@ -5,18 +5,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["Finding", "Place", "Sign", "StrategyError", "Token", "place_of", "tokens", "unpaired_quote"]
+from search.query.findings import Place, Places, StrategyError
+from search.query.foreign import foreign
 
-_TYPOGRAPHIC = "“”„‟«»"
+__all__ = ["LOOKALIKES", "MAX_LENGTH", "Sign", "Token", "tokens", "unpaired_quote"]
+
+LOOKALIKES = "“”„‟«»″＂"
+"""Signs that look like a double quote and are none to PubMed."""
+
+MAX_LENGTH = 2_000_000
+"""Characters; PubMed itself takes far fewer."""
+
+_SHOWN = 40
 _SIGNS = re.compile(
-    r"""
-    (?P<blank>[\s“”„‟«»]+)
+    rf"""
+    (?P<blank>[\s{LOOKALIKES}]+)
   | (?P<open>\() | (?P<close>\))
   | "(?P<quoted>[^"]*)"
   | (?P<stray>")
-  | \[(?P<tag>[^\[\]"]*[^\s\[\]"][^\[\]"]*)\]
+  | \[(?P<tag>[^\[\]"]*)\]
   | (?P<bracket>[\[\]])
-  | (?P<word>[^\s()\[\]"“”„‟«»]+)
+  | (?P<word>[^\s()\[\]"{LOOKALIKES}]+)
     """,
     re.VERBOSE,
 )
@@ -33,14 +42,6 @@ class Sign(Enum):
     WORD = "word"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where something stands in the text; both count from 1."""
-
-    line: int = 1
-    column: int = 1
-
-
 @dataclass(frozen=True, slots=True)
 class Token:
     """One sign of the query, its text without quotes or brackets, and its place."""
@@ -50,68 +51,36 @@ class Token:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """Something in a strategy that a person should look at; line and column count from 1."""
-
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.message}"
-
-
-class StrategyError(ValueError):
-    """A query that has no reading.
-
-    Parameters
-    ----------
-    line, column
-        Where, counting from 1.
-    where
-        The file, where it comes from one.
-    """
-
-    def __init__(self, line: int, column: int, found: str, expected: str, where: str = "") -> None:
-        self.line, self.column, self.found, self.expected, self.where = line, column, found, expected, where
-        source = f"{where}: " if where else ""
-        super().__init__(f"{source}line {line}, column {column}: found {found}; expected {expected}")
-
-    def moved(self, where: str, lines: int) -> "StrategyError":
-        """Restate the error for the file that the query was taken from, `lines` further down."""
-        return StrategyError(self.line + lines, self.column, self.found, self.expected, where)
-
-
 def tokens(text: str) -> Iterator[Token]:
     """Give the tokens in order. Typographic quotes and a quote without its pair are passed over.
 
     Raises
     ------
     StrategyError
-        For a square bracket without its pair.
+        For a square bracket without its pair or without a tag, a line number of a search history, the syntax
+        of another database, or a text longer than `MAX_LENGTH`.
     """
+    if len(text) > MAX_LENGTH:
+        raise StrategyError(1, 1, f"{len(text)} characters", f"a query of at most {MAX_LENGTH}")
+    places = Places(text)
     for match in _SIGNS.finditer(text):
         kind = match.lastgroup or ""
-        if kind in {"blank", "stray"}:
-            continue
-        place = place_of(text, match.start())
-        if kind == "bracket":
-            raise StrategyError(
-                place.line, place.column, f"{match.group()!r}", "a tag in brackets, as in [tiab]"
-            )
-        yield Token(_sign(kind, match.group(kind)), " ".join(match.group(kind).split()), place)
-
-
-def place_of(text: str, offset: int) -> Place:
-    """Line and column of an offset."""
-    before = text.rfind("\n", 0, offset)
-    return Place(text.count("\n", 0, offset) + 1, offset - before)
+        if kind not in {"blank", "stray"}:
+            yield _token(kind, " ".join(match.group(kind).split()), places.at(match.start()))
 
 
 def unpaired_quote(text: str) -> int | None:
     """Offset of the double quote that lacks its pair, or None."""
     return next((match.start() for match in _SIGNS.finditer(text) if match.lastgroup == "stray"), None)
+
+
+def _token(kind: str, text: str, place: Place) -> Token:
+    if kind == "bracket" or (kind == "tag" and not text):
+        found = f"{text!r}" if text else "empty brackets"
+        raise StrategyError(place.line, place.column, found, "a tag in brackets, as in [tiab]")
+    if kind == "word" and (expected := foreign(text)):
+        raise StrategyError(place.line, place.column, f"{text[:_SHOWN]!r}", expected)
+    return Token(_sign(kind, text), text, place)
 
 
 def _sign(kind: str, text: str) -> Sign:

@@ -1,17 +1,20 @@
 """Evaluates a strategy against records offline.
 
 What PubMed does and this cannot: explosion of MeSH headings, automatic term mapping of untagged terms,
-the dates and fields that a record does not hold.
+the dates and fields that a record does not hold. `search.query.limits` says which of it a query meets.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable
 
 from search.query.dates import first_day, last_day
 from search.query.fields import Kind
-from search.query.indexed import Indexed, value_of
+from search.query.indexed import Indexed
 from search.query.tree import DateRange, Group, Node, Operator, Term
-from search.words import folded_words
+from search.query.values import found_in, single_value
+from search.query.wildcards import pattern_of
+from search.words import folded_stems, folded_words
 
 __all__ = ["Test", "test_of"]
 
@@ -60,10 +63,10 @@ def _or(parts: tuple[Node, ...]) -> Test:
 
 def _single(term: Term) -> str | None:
     """Give one word or stem of a text field, or one whole heading, as it is looked up; else None."""
-    if term.refused or term.field is None:
+    if term.refused or term.wild or term.field is None or term.within is not None:
         return None
     if term.field.tag in _WHOLE:
-        return None if term.truncated else value_of(term.text)
+        return single_value(term)
     words = folded_words(term.text)
     return words[0] if term.field.kind is Kind.TEXT and len(words) == 1 else None
 
@@ -83,6 +86,8 @@ def _date(span: DateRange) -> Test:
     if span.field.tag == "dp":
         # A record holds the year of publication only: it fits wherever its year touches the range.
         return lambda indexed: (year := indexed.record.year) is not None and low.year <= year <= high.year
+    if span.field.tag == "lr":
+        return lambda indexed: (day := indexed.record.revised) is not None and low <= day <= high
     return lambda indexed: (day := indexed.record.entered) is not None and low <= day <= high
 
 
@@ -91,7 +96,7 @@ def _term(term: Term) -> Test:
     if term.refused or kind in {Kind.NOT_HELD, Kind.DATE}:
         return lambda _: False
     if kind is Kind.VALUE:
-        return _value(term)
+        return found_in(term)
     return _untagged(term) if term.field is None and not term.quoted else _text(term)
 
 
@@ -100,11 +105,16 @@ def _untagged(term: Term) -> Test:
     words = term.text.split()
     if len(words) == 1:
         return _text(term)
+    if all(word.isdecimal() for word in words):
+        # PubMed takes several numbers side by side for a list of PMIDs.
+        return lambda indexed: not indexed.values("uid").isdisjoint(words)
     return _group(Group(Operator.AND, tuple(Term(text=word) for word in words if folded_words(word))))
 
 
 def _text(term: Term) -> Test:
     tag, words = _tag(term), folded_words(term.text)
+    if term.wild:
+        return _pattern(tag, folded_stems(term.text))
     if term.within is not None and len(words) > 1:
         return _near(tag, words, term.within)
     if len(words) > 1:
@@ -135,6 +145,12 @@ def _phrase(tag: str, words: list[str], *, truncated: bool) -> Test:
     return test
 
 
+def _pattern(tag: str, words: list[str]) -> Test:
+    """Look for a word or phrase in which ``*`` stands for no or more letters of one word."""
+    pattern = re.compile(f" {pattern_of(words)} ")
+    return lambda indexed: pattern.search(indexed.text(tag).line) is not None
+
+
 def _near(tag: str, words: list[str], within: int) -> Test:
     wanted = set(words)
 
@@ -153,15 +169,3 @@ def _meet(part: str, wanted: set[str], within: int) -> bool:
         {word for place, word in places[start:] if place < first + width} == wanted
         for start, (first, _) in enumerate(places)
     )
-
-
-def _value(term: Term) -> Test:
-    tag, value = _tag(term), value_of(term.text)
-    if tag in {"au", "1au", "lastau"}:
-        # PubMed finds an author without initials under all of them.
-        return lambda indexed: any(
-            name == value or name.startswith(f"{value} ") for name in indexed.values(tag)
-        )
-    if term.truncated:
-        return lambda indexed: any(held.startswith(value) for held in indexed.values(tag))
-    return lambda indexed: value in indexed.values(tag)

@@ -5,16 +5,25 @@ from collections.abc import Sequence
 
 from search.query.dates import is_day
 from search.query.fields import Kind, field_of
-from search.query.lexer import Place, Sign, StrategyError, Token, place_of, tokens
-from search.query.tree import DateRange, Group, Node, Operator, Term
+from search.query.findings import Place, Places, StrategyError
+from search.query.lexer import Sign, Token, tokens
+from search.query.tree import DateRange, Group, Leaf, Node, Operator, Term
 from search.words import folded_words
 
-__all__ = ["MAX_DEPTH", "tree_of"]
+__all__ = ["MAX_DEPTH", "MAX_TERM", "tree_of"]
 
 MAX_DEPTH = 60
-"""Parentheses may be nested so deep; no strategy a person can read comes near it."""
+"""Groups may be nested so deep, by parentheses or by changes of operator without them.
 
-_MODIFIED = re.compile(r"(?P<tag>[^:]+?)\s*:\s*(?:(?P<noexp>noexp)|~\s*(?P<within>\d{1,3}))", re.IGNORECASE)
+No strategy a person can read comes near it, and whatever walks a tree stays far from Python's own limit.
+"""
+
+MAX_TERM = 2_000
+"""Characters of one term; a longer one is a list whose operators are missing."""
+
+_MODIFIED = re.compile(r"(?P<tag>[^:]+?)\s*:\s*(?:(?P<noexp>noexp)|~\s*(?P<within>\d{1,9}))", re.IGNORECASE)
+_SHOWN = 40
+_RANGE = "a day or a PMID with its tag on both sides of the colon, as in 2014:2015[edat]"
 
 
 def tree_of(text: str) -> Node:
@@ -23,9 +32,10 @@ def tree_of(text: str) -> Node:
     Raises
     ------
     StrategyError
-        For unbalanced parentheses or brackets, an operator or a tag without its term, or an empty query.
+        For unbalanced parentheses or brackets, an operator or a tag without its term, an empty query, groups
+        nested too deep, a line of a search history, or another database's syntax.
     """
-    parser = _Parser(tuple(tokens(text)), place_of(text, len(text)))
+    parser = _Parser(tuple(tokens(text)), Places(text).at(len(text)))
     tree = parser.expression()
     parser.expect_end()
     return tree
@@ -39,17 +49,32 @@ class _Parser:
         self._end = end
         self._at = 0
         self._open: list[Token] = []
+        self._depth = 0  # of the operand or expression read last
 
     def expression(self) -> Node:
-        parts = [self._operand()]
+        parts, depth = [self._operand()], self._depth
         operator: Operator | None = None
         while not self._done():
             following = self._operator()
             if operator not in {None, following}:
                 parts = [Group(operator or following, tuple(parts))]
+                depth = self._deeper(depth)
             operator = following
             parts.append(self._operand())
+            depth = max(depth, self._depth)
+        self._depth = self._deeper(depth) if operator else depth
         return Group(operator, tuple(parts)) if operator else parts[0]
+
+    def _deeper(self, depth: int) -> int:
+        """Give the depth of a group around parts of that depth, if a tree may be so deep."""
+        if depth >= MAX_DEPTH:
+            place = self._tokens[min(self._at, len(self._tokens)) - 1].place
+            raise _error(
+                place,
+                f"more than {MAX_DEPTH} groups one inside the other",
+                "fewer; put parentheses around what belongs together",
+            )
+        return depth + 1
 
     def expect_end(self) -> None:
         if token := self._peek():
@@ -94,15 +119,21 @@ class _Parser:
         return inner
 
     def _term(self, first: Token) -> Node:
+        self._depth = 0
         text, quoted = self._text(), first.sign is Sign.QUOTED
+        if len(text) > MAX_TERM:
+            raise _error(
+                first.place, f"a term of {len(text)} characters", f"at most {MAX_TERM}; is an OR missing?"
+            )
         if not folded_words(text):
-            raise _error(first.place, f"{text!r}", "a term with letters or digits")
+            raise _error(first.place, _cut(text), "a term with letters or digits")
+        if not quoted and text.startswith(": "):
+            raise _error(first.place, "a colon that ends no range", _RANGE)
         tag = self._peek()
         if tag is None or tag.sign is not Sign.TAG:
             return Term(text=text, quoted=quoted, place=first.place)
         self._at += 1
-        term = _tagged(text, tag.text, quoted=quoted, place=first.place)
-        return self._range_from(term) if isinstance(term, DateRange) else term
+        return self._range_from(_tagged(text, tag.text, quoted=quoted, place=first.place))
 
     def _text(self) -> str:
         """Take a quoted phrase, or all words up to the next other sign."""
@@ -113,16 +144,30 @@ class _Parser:
                 self._at += 1
         return " ".join(token.text for token in self._tokens[start : self._at])
 
-    def _range_from(self, low: DateRange) -> DateRange:
-        """Take ``: "2014/12/31"[edat]`` after a day, PubMed's long way to write a range."""
+    def _range_from(self, low: Leaf) -> Leaf:
+        """Take ``: "2014/12/31"[edat]`` after a day or a PMID, PubMed's long way to write a range."""
         ahead = self._tokens[self._at : self._at + 3]
-        if len(ahead) < 3 or ahead[0].text != ":" or ahead[2].sign is not Sign.TAG:
+        if not ahead or ahead[0].sign is not Sign.WORD or not ahead[0].text.startswith(":"):
             return low
-        high = _tagged(ahead[1].text, ahead[2].text, quoted=False, place=ahead[1].place)
-        if not isinstance(high, DateRange) or high.field is not low.field:
-            return low
-        self._at += 3
-        return DateRange(low=low.low, high=high.high, field=low.field, place=low.place)
+        colon = ahead[0].place
+        high = self._high_end(ahead)
+        if high is None or high.field is not low.field:
+            raise _error(colon, "a colon after a tag", _RANGE)
+        if isinstance(low, DateRange) and isinstance(high, DateRange):
+            return DateRange(low=low.low, high=high.high, field=low.field, place=low.place)
+        if isinstance(low, Term) and isinstance(high, Term) and _is_pmid(low) and _is_pmid(high):
+            return Term(text=f"{low.text}:{high.text}", field=low.field, place=low.place)
+        raise _error(colon, "a colon after a tag", _RANGE)
+
+    def _high_end(self, ahead: Sequence[Token]) -> Leaf | None:
+        """Read ``:``, a value and its tag, or ``:value`` and its tag."""
+        end = ahead[0].text.removeprefix(":")
+        used = 2 if end else 3
+        if len(ahead) < used or ahead[used - 1].sign is not Sign.TAG:
+            return None
+        self._at += used
+        value = end or ahead[1].text
+        return _tagged(value, ahead[used - 1].text, quoted=False, place=ahead[0].place)
 
     def _peek(self) -> Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
@@ -134,7 +179,7 @@ class _Parser:
         return f" and a closing parenthesis for the one at line {place.line}, column {place.column}"
 
 
-def _tagged(text: str, tag: str, *, quoted: bool, place: Place) -> Term | DateRange:
+def _tagged(text: str, tag: str, *, quoted: bool, place: Place) -> Leaf:
     modified = _MODIFIED.fullmatch(tag)
     field = field_of(modified["tag"] if modified else tag)
     if field is None:
@@ -146,10 +191,18 @@ def _tagged(text: str, tag: str, *, quoted: bool, place: Place) -> Term | DateRa
     return Term(text=text, field=field, quoted=quoted, noexp=noexp, within=within, place=place)
 
 
+def _is_pmid(term: Term) -> bool:
+    return term.field is not None and term.field.tag == "uid" and term.text.isdecimal()
+
+
 def _days(text: str) -> tuple[str, str] | None:
     low, colon, high = text.replace('"', "").partition(":")
     ends = low.strip(), high.strip() if colon else low.strip()
     return ends if all(map(is_day, ends)) else None
+
+
+def _cut(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
 
 
 def _error(place: Place, found: str, expected: str) -> StrategyError:
@@ -158,4 +211,4 @@ def _error(place: Place, found: str, expected: str) -> StrategyError:
 
 def _shown(token: Token) -> str:
     brackets = {Sign.TAG: "[{}]", Sign.CLOSE: "a closing parenthesis", Sign.OPERATOR: "the operator {}"}
-    return brackets.get(token.sign, "{}").format(token.text)
+    return brackets.get(token.sign, "{}").format(token.text[:_SHOWN])

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search.query.fields import Field
-from search.query.lexer import Place
+from search.query.findings import Place
 from search.words import folded_words
 
-__all__ = ["DateRange", "Group", "Node", "Operator", "Term", "terms", "write", "write_long"]
+__all__ = ["DateRange", "Group", "Leaf", "Node", "Operator", "Term", "leaves", "terms", "write", "write_long"]
 
 _SHORTEST_STEM = 4
 
@@ -52,11 +52,20 @@ class Term:
         return self.text.endswith("*")
 
     @property
+    def wild(self) -> bool:
+        """True where a ``*`` stands inside the term, for no or more letters (PubMed, since June 2024)."""
+        return "*" in self.text[:-1]
+
+    @property
     def refused(self) -> bool:
-        """True for a truncation that PubMed refuses: under four characters, or not at the end of the term."""
-        stem = self.text.removesuffix("*")
-        last = "".join(folded_words(stem.rsplit(None, 1)[-1])) if stem.strip() else ""
-        return "*" in stem or (self.truncated and len(last) < _SHORTEST_STEM)
+        """True for a truncation that PubMed refuses: under four characters of a word before its first ``*``.
+
+        Source: NLM Technical Bulletin 2024 May-June (458) e5.
+        """
+        if "*" not in self.text:
+            return False
+        stems = (word.partition("*")[0] for word in self.text.split() if "*" in word)
+        return any(len("".join(folded_words(stem))) < _SHORTEST_STEM for stem in stems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +86,18 @@ class Group:
     parts: tuple["Node", ...]
 
 
-Node = Term | DateRange | Group
+Leaf = Term | DateRange
+Node = Leaf | Group
+
+
+def leaves(node: Node, *, taken_out: bool = False) -> Iterator[tuple[Leaf, bool]]:
+    """Give all terms and ranges in the order written, each with whether a NOT takes its records out."""
+    if not isinstance(node, Group):
+        yield node, taken_out
+        return
+    for number, part in enumerate(node.parts):
+        turned = node.operator is Operator.NOT and number > 0
+        yield from leaves(part, taken_out=taken_out != turned)
 
 
 def terms(node: Node) -> Iterator[Term]:

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from search.query.tree import DateRange, Group, Operator, Term
 from search.strategy import StrategyError, parse
 
-TAGS = ("tiab", "ti", "ab", "mh", "mesh:noexp", "majr", "sh", "pt", "ot", "uid", "xyz", "tiab:~3", "au")
+TAGS = (
+    *("tiab", "ti", "ab", "mh", "mesh:noexp", "majr", "sh", "pt:noexp", "ot", "uid", "xyz", "tiab:~3", "au"),
+    *("MeSH Terms:noexp", "Title/Abstract:~0", "filter", "la", "si", "auid", "dp", "mhda", "tw", "all"),
+)
 WORDS = st.text(string.ascii_letters + "é-", min_size=1, max_size=8).filter(
     lambda word: word.strip("-") and word not in {"AND", "OR", "NOT"}
 )
@@ -68,15 +71,43 @@ def test_writing_and_reading_gives_the_same_tree(text):
     assert parse(strategy.to_pubmed()) == strategy
 
 
-@given(st.text('ab* "()[]:~/\n“AND OR NOT[tiab]', max_size=40))
-def test_any_text_is_read_or_refused(text):
-    """Arbitrary text gives a strategy that reads back, or a StrategyError, and nothing else."""
-    try:
-        strategy = parse(text)
-    except StrategyError:
-        return
-    strategy.lint()
-    assert parse(strategy.to_pubmed()) == strategy
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("#1 AND #2", "search history"),
+        ("exp Pain/", "Ovid"),
+        ("pain.ti,ab.", "Ovid"),
+        ("(pain or ache).tw.", "Ovid"),
+        ("pain adj3 relief", "Ovid"),
+        ("or/1-5", "Ovid"),
+        ("pain NEAR/3 relief", "Cochrane"),
+        ("pain:ti,ab,kw", "Cochrane"),
+        ("'pain'/exp", "Embase"),
+        ("TITLE-ABS-KEY(pain)", "Scopus"),
+        ("TS=(pain)", "Web of Science"),
+    ],
+)
+def test_other_syntax_is_refused_by_name(text, whose):
+    """Another database's syntax is refused with a sentence that says whose it is."""
+    with pytest.raises(StrategyError, match=whose):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ['"#1"[tiab]', "p.o.[tiab]", "and/or[tiab]", "adjuvant[tiab]", "T.S. Eliot[ps]"]
+)
+def test_words_that_resemble_other_syntax_are_read(text):
+    """A quoted number sign, an abbreviation or a slash inside a word is no other database's syntax."""
+    assert parse(text).to_pubmed() == text
+
+
+@pytest.mark.parametrize(
+    "text", ["a[ti] : b[ti]", "2014[dp] : x[dp]", "2014[dp] : 2015[edat]", ": pain[ti]", "1[uid] :"]
+)
+def test_half_a_range_is_refused(text):
+    """A colon without a day or a PMID of one field on both sides has no reading."""
+    with pytest.raises(StrategyError, match="colon"):
+        parse(text)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +119,9 @@ def test_any_text_is_read_or_refused(text):
         ("AND pain[tiab]", 1, 1),
         ("(a[ti] OR b[ti])[tiab]", 1, 17),
         ("[tiab]", 1, 1),
+        ("pain[ ]", 1, 5),
+        ("a OR () OR b", 1, 7),
+        ('a OR "" OR b', 1, 6),
         ("pain[tiab", 1, 5),
         ("()", 1, 2),
         ("", 1, 1),
@@ -125,6 +159,11 @@ def test_both_ways_to_write_a_range_are_one():
     assert parse(long) == parse("2014/01/01:2014/12/31[edat]")
 
 
+def test_a_range_of_pmids_has_two_forms_too():
+    """A range of PMIDs is read alike in PubMed's long and short form."""
+    assert parse('"1"[UID] : "100"[UID]') == parse("1:100[uid]")
+
+
 def test_single_day_is_a_range_of_itself():
     """A year with a date tag is the range from its beginning to its end."""
     tree = parse("2014[dp]").tree
@@ -142,6 +181,12 @@ def test_translation_uses_long_names():
     assert parse("Fibromyalg*[tiab] OR (pain AND 2014[dp])").translation == (
         '"fibromyalg*"[Title/Abstract] OR ("pain"[All Fields] AND 2014[Date - Publication])'
     )
+
+
+def test_digest_follows_the_reading():
+    """The digest changes with what is asked and not with how it is laid out or which alias is written."""
+    same, other = parse("pain[Title/Abstract]\n OR  ache[ti]"), parse("pain[tiab] OR ache[tiab]")
+    assert (same.digest, other.digest == same.digest) == (parse("pain[tiab] OR ache[ti]").digest, False)
 
 
 def test_operator_is_kept_as_read():

@@ -1,0 +1,93 @@
+"""The two-letter abbreviations that PubMed takes for MeSH subheadings: ``dh[sh]``, ``neoplasms/dh[mh]``.
+
+Source: PubMed User Guide (NLM), "MeSH Subheadings".
+"""
+
+__all__ = ["qualifier_of"]
+
+_NAMES = {
+    "ab": "abnormalities",
+    "ad": "administration and dosage",
+    "ae": "adverse effects",
+    "ag": "agonists",
+    "aa": "analogs and derivatives",
+    "an": "analysis",
+    "ah": "anatomy and histology",
+    "ai": "antagonists and inhibitors",
+    "bi": "biosynthesis",
+    "bs": "blood supply",
+    "bl": "blood",
+    "cf": "cerebrospinal fluid",
+    "cs": "chemical synthesis",
+    "ci": "chemically induced",
+    "ch": "chemistry",
+    "cl": "classification",
+    "co": "complications",
+    "cn": "congenital",
+    "cy": "cytology",
+    "df": "deficiency",
+    "di": "diagnosis",
+    "dh": "diet therapy",
+    "dg": "diagnostic imaging",
+    "de": "drug effects",
+    "dt": "drug therapy",
+    "ec": "economics",
+    "ed": "education",
+    "em": "embryology",
+    "en": "enzymology",
+    "ep": "epidemiology",
+    "es": "ethics",
+    "eh": "ethnology",
+    "et": "etiology",
+    "ge": "genetics",
+    "gd": "growth and development",
+    "hi": "history",
+    "im": "immunology",
+    "in": "injuries",
+    "ir": "innervation",
+    "is": "instrumentation",
+    "ip": "isolation and purification",
+    "lj": "legislation and jurisprudence",
+    "me": "metabolism",
+    "mt": "methods",
+    "mi": "microbiology",
+    "mo": "mortality",
+    "nu": "nursing",
+    "og": "organization and administration",
+    "ps": "parasitology",
+    "py": "pathogenicity",
+    "pa": "pathology",
+    "pk": "pharmacokinetics",
+    "pd": "pharmacology",
+    "ph": "physiology",
+    "pp": "physiopathology",
+    "po": "poisoning",
+    "pc": "prevention and control",
+    "px": "psychology",
+    "re": "radiation effects",
+    "rt": "radiotherapy",
+    "rh": "rehabilitation",
+    "sc": "secondary",
+    "st": "standards",
+    "sn": "statistics and numerical data",
+    "sd": "supply and distribution",
+    "su": "surgery",
+    "tu": "therapeutic use",
+    "th": "therapy",
+    "to": "toxicity",
+    "tm": "transmission",
+    "tr": "transplantation",
+    "td": "trends",
+    "ul": "ultrastructure",
+    "ur": "urine",
+    "ve": "veterinary",
+    "vi": "virology",
+}
+
+
+def qualifier_of(folded: str) -> str:
+    """Give the name of a subheading in folded words; one that is no abbreviation is given back as it is.
+
+    MEDLINE prints ``administration & dosage``; folded words have lost the sign, and so the ``and`` goes here.
+    """
+    return " ".join(word for word in _NAMES.get(folded, folded).split() if word != "and")
