@@ -85,8 +85,7 @@ def read_links(reply: Reply, asked: Iterable[str], name: str) -> Mapping[str, tu
 
 
 def _refuse_failures(root: Element, reply: Reply) -> None:
-    said = [_words(error) for error in root.iter("ERROR")]
-    said += [_words(note) for note in root.iter("Info") if any(sign in _words(note) for sign in _FAILED)]
+    said = [_words(note) for note in root.iter("Info") if any(sign in _words(note) for sign in _FAILED)]
     if root.text and any(sign in root.text.lower() for sign in _FAILED):
         said.append(root.text)
     failures = [text for text in said if text.strip()]

@@ -137,7 +137,7 @@ def root_of(reply: Reply, expected: str) -> Element:
     Raises
     ------
     BadReply
-        When it is broken XML, declares entities, or is another utility's.
+        When it is broken XML, declares entities, is another utility's, or holds an ERROR anywhere.
     """
     try:
         root: Element = fromstring(reply.body)
@@ -148,6 +148,12 @@ def root_of(reply: Reply, expected: str) -> Element:
         ) from None
     if root.tag != expected:
         raise BadReply(f"{reply.where}: found <{root.tag}>; expected <{expected}>; try again")
+    # An error may stand behind a list of thousands; espell shows that an empty one means none.
+    said = "; ".join(filter(None, map(_content, root.iter("ERROR"))))
+    if said:
+        raise BadReply(
+            f"{reply.where}: found an error: {redacted(said)[:200]}; expected an answer; try again later"
+        )
     return root
 
 
