@@ -101,7 +101,7 @@ def _whole_blocks(before: Mapping[str, Node], after: Mapping[str, Node]) -> Iter
 def _terms(block: str, before: Node, after: Node) -> Iterator[Change]:
     gone, new = _words(before), _words(after)
     gone, new = gone - new, new - gone
-    for old, later in _retagged(gone, new):
+    for old, later in tuple(_retagged(gone, new)):
         gone -= Counter([old])
         new -= Counter([later])
         yield Change(kind=ChangeKind.RETAGGED, block=block, before=_signed(old), after=_signed(later))
