@@ -50,7 +50,17 @@ def _identification(flow: PrismaFlow) -> tuple[Step, ...]:
         Step(
             stage="Identification",
             box=Box(id="identified", label="New records identified", n=identified, detail=flow.identified),
-            leaves=(Box(id="duplicates", label="Duplicate records", n=flow.duplicates),),
+            leaves=(
+                Box(
+                    id="duplicates",
+                    label="Duplicate records removed",
+                    n=flow.duplicates,
+                    detail=(
+                        ("by identical identifiers", flow.duplicates_by_identifiers),
+                        ("by people", flow.duplicates_by_people),
+                    ),
+                ),
+            ),
         ),
     )
 

@@ -1,6 +1,7 @@
 """The flow in the columns of the R package PRISMA2020 (inst/extdata/PRISMA.csv), for its diagram function.
 
-Its template knows no box for reports that still wait: those stay out of *excluded* and stand in extra rows.
+Its template knows no box for reports that still wait: those stay out of *excluded* and stand in extra rows,
+as does the split of *duplicates*, which are one number in its box.
 """
 
 from review.prisma import PrismaFlow
@@ -60,12 +61,18 @@ def prisma_rows(flow: PrismaFlow) -> tuple[Row, ...]:
         _title("node1", "identification", "Identification"),
         _title("node2", "screening", "Screening"),
         _title("node3", "included", "Included"),
-        *_waiting(flow),
+        *_extra(flow),
     )
 
 
-def _waiting(flow: PrismaFlow) -> tuple[Row, ...]:
+def _extra(flow: PrismaFlow) -> tuple[Row, ...]:
     boxes = (
+        (
+            "duplicates_by_identifiers",
+            "Duplicate records removed by identical identifiers",
+            flow.duplicates_by_identifiers,
+        ),
+        ("duplicates_by_people", "Duplicate records removed by people", flow.duplicates_by_people),
         ("awaiting_screening", "Reports not screened yet", flow.awaiting_screening),
         ("screening_conflicts", "Reports held as conflicts at screening", flow.screening_conflicts),
         ("awaiting_full_text", "Reports awaiting full text", flow.awaiting_full_text),

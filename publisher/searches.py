@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from publisher.snapshot import Snapshot
 from publisher.sources import SourceRow, source_name, source_rows
 from publisher.words import count, day
+from review.merging import open_hints
 from review.searching import SECOND_LOOK, RunCounts, SearchRun
 from review.translations import changed_reading
 
@@ -50,6 +51,8 @@ class SearchLog:
         How the source read this same strategy before, where it read it otherwise.
     watched
         How many records each run must find.
+    possible
+        How many pairs of reports may be one document and wait for a person's word.
     """
 
     sources: tuple[SourceRow, ...]
@@ -60,6 +63,7 @@ class SearchLog:
     translation: str
     former_translation: str
     watched: str
+    possible: str
     strategy_text: str
     note: str
 
@@ -77,6 +81,7 @@ def search_log(snapshot: Snapshot) -> SearchLog:
         translation=last.translation if last else "",
         former_translation=_former(runs, last) if last else "",
         watched=_watched(snapshot),
+        possible=_possible(snapshot),
         strategy_text=snapshot.material.strategy_text,
         note=snapshot.material.labels.strategy_note,
     )
@@ -101,6 +106,14 @@ def _watched(snapshot: Snapshot) -> str:
     if not pubmed or not pubmed.canaries:
         return ""
     return f"{count(len(pubmed.canaries), 'record')} must be found by each run, or it is suspect."
+
+
+def _possible(snapshot: Snapshot) -> str:
+    waiting = len(open_hints(snapshot.ledger.link_hints, snapshot.ledger.hint_answers))
+    if not waiting:
+        return "No suggested duplicate waits for a person."
+    pairs = count(waiting, "pair")
+    return f"{pairs} of reports may be one document; each is screened by itself until a person says so."
 
 
 def _run(run: SearchRun) -> RunRow:

@@ -1,5 +1,6 @@
 """The review at one moment, with every fold done once: what all pages, figures and files are made from."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from review.ids import ReportId
 from review.ledger import Ledger
 from review.prisma import PrismaFlow, prisma_flow
 from review.protocol import Protocol
-from review.record import Report
+from review.record import Record, Report
 from review.result import Synthesis
 from review.screening import Settlement, settle
 from review.suggestion import Suggestion
@@ -98,7 +99,19 @@ def archived(material: Material, edition: Edition) -> Snapshot:
     """Return the review as it stood when `edition` was signed; it raises what `living` raises."""
     ledger = material.ledger.as_of(edition.at)
     known = tuple(one for one in ledger.editions if one.number <= edition.number)
-    return _snapshot(material, replace(ledger, editions=known), edition.at, archive=True)
+    then = replace(material, reports=_as_they_were(material.reports, ledger))
+    return _snapshot(then, replace(ledger, editions=known), edition.at, archive=True)
+
+
+def _as_they_were(reports: Mapping[ReportId, Report], ledger: Ledger) -> dict[ReportId, Report]:
+    """Return the reports of a ledger: what became one document later was two, and the reverse."""
+    known = {record.id: record for report in reports.values() for record in report.records}
+    seen: dict[ReportId, list[Record]] = defaultdict(list)
+    for one in ledger.sightings:
+        if one.record in known:
+            at = 0 if str(one.record) == one.report else len(seen[one.report])
+            seen[one.report].insert(at, known[one.record])
+    return {report: Report(id=report, records=tuple(records)) for report, records in seen.items()}
 
 
 def _snapshot(material: Material, ledger: Ledger, at: datetime, *, archive: bool) -> Snapshot:
@@ -115,14 +128,21 @@ def _snapshot(material: Material, ledger: Ledger, at: datetime, *, archive: bool
         previous=ledger.editions[-2] if len(ledger.editions) > 1 else None,
         syntheses=_named(ledger, edition),
         unsigned=candidates(ledger, settlements),
-        flagged=frozenset(report for report, one in _latest(material.suggestions, at).items() if one.flagged),
+        flagged=_flagged(material.suggestions, ledger, at),
         archive=archive,
     )
 
 
-def _latest(suggestions: Iterable[Suggestion], at: datetime) -> dict[ReportId, Suggestion]:
-    """Return what was last said of each report by `at`; suggestions come in the order they were made."""
-    return {one.report: one for one in suggestions if one.at <= at}
+def _flagged(suggestions: Iterable[Suggestion], ledger: Ledger, at: datetime) -> frozenset[ReportId]:
+    """Return the reports whose last suggestion by `at` flagged them; suggestions come in order.
+
+    What was said of a report that became another one counts where nothing was said of that one.
+    """
+    means = ledger.means()
+    last = {one.report: one for one in suggestions if one.at <= at}
+    moved = {means.get(report, report): one for report, one in last.items()}
+    own = {report: one for report, one in last.items() if means.get(report, report) == report}
+    return frozenset(report for report, one in (moved | own).items() if one.flagged)
 
 
 def _named(ledger: Ledger, edition: Edition | None) -> tuple[Synthesis, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from flows.steps.ranking import waiting_reports
 from review.clocks import Clocks, clocks
 from review.ledger import Ledger
+from review.merging import open_hints
 from review.prisma import PrismaFlow, prisma_flow
 from review.protocol import Protocol
 from review.screening import settle
@@ -66,7 +67,7 @@ def status_view(protocol: Protocol, store: Store, now: datetime) -> StatusView:
     ledger = store.ledger()
     settlements = settle(ledger, protocol)
     at, flow = clocks(ledger, settlements, protocol, now), prisma_flow(ledger, settlements)
-    sentences = (*_sentences(protocol, at, flow, now), *_last_words(ledger, protocol))
+    sentences = (*_sentences(protocol, at, flow, now), *_possible(ledger), *_last_words(ledger, protocol))
     return StatusView(clocks=at, prisma=flow, sentences=sentences)
 
 
@@ -100,6 +101,11 @@ def _known_pass(at: Clocks, now: datetime) -> tuple[str, ...]:
         f"last looked at again on {at.known_pass_through}" if at.known_pass_through else "not looked at yet"
     )
     return (f"Known records {seen}; the next look is due {at.known_pass_due}{late}",)
+
+
+def _possible(ledger: Ledger) -> tuple[str, ...]:
+    waiting = len(open_hints(ledger.link_hints, ledger.hint_answers))
+    return (f"Possible duplicates: {waiting} wait for a person's word at the desk",) if waiting else ()
 
 
 def _last_words(ledger: Ledger, protocol: Protocol) -> tuple[str, ...]:
