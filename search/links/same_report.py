@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.links.keys import DISTINCT, LONG
-from search.links.likeness import Likeness, Titles
+from search.links.likeness import Likeness, Titles, closeness
 from search.links.study_words import kind_of_report
 from search.links.traits import Traits, same_journal
 
@@ -26,9 +26,14 @@ _LIKELY_BUT = 0.85
 """As likely, were it not for an identifier, a page or a year that speaks against it."""
 _PLACE_ONLY = 0.8
 """One page of one volume of one journal by one author, under quite another title: often a translated one."""
+_SPELT = 0.8
+"""One title by one author but for some words that are spelt in two ways, or differ in one volume."""
 _UNSURE = 0.6
 """One title, and too little else to go by."""
 _DOUBTFUL = 0.5
+
+_ONE_WORD = 0.8
+"""Closeness of two spellings of a word: *tumor* and *tumour*, not *men* and *women*."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +127,21 @@ def _by_title(one: Traits, other: Traits, like: Likeness) -> Verdict | None:
     titles = _titles(one, other, like)
     if titles in {_ANOTHER, "no title"} or like.telling:
         return None
-    verdict = _in_place(like, titles, min(len(one.sketch.title), len(other.sketch.title)))
+    length = min(len(one.sketch.title), len(other.sketch.title))
+    verdict = _in_place(like, titles, length, spelt=_only_slips(one, other))
     if verdict and (like.years or 0) > YEARS:
         return Verdict(rule=f"{verdict.rule}, but {like.years} years apart", confidence=_UNSURE)
     return verdict
 
 
-def _in_place(like: Likeness, titles: str, length: int) -> Verdict | None:
-    """Weigh one title by its place: page before volume before author."""
+def _in_place(like: Likeness, titles: str, length: int, *, spelt: bool) -> Verdict | None:
+    """Weigh one title by its place: page before volume before author.
+
+    Parameters
+    ----------
+    spelt
+        The titles are one but for the spelling of some words.
+    """
     short = length < DISTINCT
     slip = titles != f"{Titles.SAME.value} title"
     if like.page and (like.author if short else like.author is not False or like.volume):
@@ -142,7 +154,7 @@ def _in_place(like: Likeness, titles: str, length: int) -> Verdict | None:
         )
     rule = f"{titles}, same first author, no place that differs"
     if slip:
-        return Verdict(rule=rule, confidence=_PLACE_ONLY if like.volume else _UNSURE)
+        return Verdict(rule=rule, confidence=_SPELT if like.volume or spelt else _UNSURE)
     return Verdict(rule=rule, confidence=_TITLED if like.volume else _LIKELY)
 
 
@@ -158,6 +170,16 @@ def _by_place(one: Traits, other: Traits, like: Likeness) -> Verdict | None:
     return Verdict(
         rule="another title, same journal, volume, first page and first author", confidence=_PLACE_ONLY
     )
+
+
+def _only_slips(one: Traits, other: Traits) -> bool:
+    """Return whether the words that differ are the same ones spelt, or parted, in two ways."""
+    mine = [word for word in one.sketch.words if word not in other.sketch.words]
+    theirs = [word for word in other.sketch.words if word not in one.sketch.words]
+    if "".join(mine) == "".join(theirs):
+        return True
+    paired = zip(mine, theirs, strict=False)
+    return len(mine) == len(theirs) and all(closeness(a, b) >= _ONE_WORD for a, b in paired)
 
 
 def _titles(one: Traits, other: Traits, like: Likeness) -> str:

@@ -31,8 +31,10 @@ _CORRECTIONS = {
     "Update": "update",
     "Republished": "republication",
     "Comment": "comment",
+    "Preprint": "preprint",
+    "Reference": "registry entry",
 }
-"""What PubMed's RefTypes begin with."""
+"""What PubMed's RefTypes begin with, and those of the other sources (docs/reference/sources.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +81,12 @@ def same_study(one: Traits, other: Traits, like: Likeness, shared: Collection[st
 
 
 def _kind(one: Traits, other: Traits, like: Likeness) -> str:
-    if correction := _correction(one, other) or _correction(other, one):
-        return correction
     if bool(one.registered) != bool(other.registered):
         return "registry entry"
     if one.preprint != other.preprint:
         return "preprint"
+    if correction := _correction(one, other) or _correction(other, one):
+        return correction
     kind = kind_of_report(like.telling, (*one.sketch.words, *other.sketch.words))
     # A number, or "I", says *part* only where the rest is the same.
     known = kind != "part" or like.closeness >= ALIKE or _same_subject(one, other) > 0

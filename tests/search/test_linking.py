@@ -74,6 +74,10 @@ def test_identical_identifiers_merge(changes: dict[str, object], rule: str) -> N
             "near title, same first page",
         ),
         ({"year": 2017}, "same title, same first page"),
+        (
+            {"title": "Effect of X on Y in adults: a randomised controled trial", "pages": "", "volume": ""},
+            "near title, same first author, no place that differs",
+        ),
         ({"pages": "", "volume": ""}, "same title, same first author, no place that differs"),
         ({"authors": ("Doe, Jane A.",), "pages": "e101"}, "same title, same first page"),
         ({"doi": "10.1234/y"}, "same title, same first page, but different DOI"),
@@ -103,6 +107,11 @@ def test_what_is_alike_is_suggested(changes: dict[str, object], rule: str) -> No
     [
         {"year": 2018},
         {"authors": (), "pages": "", "volume": "", "year": None},
+        {
+            "title": "Effect of X on Y in adults: a randomised controlled study",
+            "pages": "",
+            "volume": "",
+        },
         {"doi": "10.1234/x", "title": "The effect of X on Y in children and their parents", "authors": ()},
     ],
 )
@@ -230,7 +239,15 @@ def test_a_preprint_is_a_sibling_of_the_article(changes: dict[str, object]) -> N
 
 
 @pytest.mark.parametrize(
-    ("kind", "shown"), [("ErratumFor", "erratum"), ("RetractionOf", "retraction"), ("UpdateOf", "update")]
+    ("kind", "shown"),
+    [
+        ("ErratumFor", "erratum"),
+        ("RetractionOf", "retraction"),
+        ("UpdateOf", "update"),
+        ("PreprintOf", "preprint"),
+        ("ReferenceResult", "registry entry"),
+        ("SomethingElse", "SomethingElse"),
+    ],
 )
 def test_a_stated_correction_is_a_sibling(kind: str, shown: str) -> None:
     """What a source ties to a report by its PMID is told, whatever its title."""
