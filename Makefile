@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check up bench lock clean
+.PHONY: help setup demo test check up bench fuzz lock clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -37,8 +37,16 @@ check: $(READY)  ## Lint, types, import contracts; runs all and counts the failu
 up: $(READY)  ## Start server, worker, dispatcher, desk and site on this machine
 	@$(BIN)/living-review up --review protocols/internet-pain
 
-bench: $(READY)  ## Measure the replay, stage by stage
+bench: bench-parsing bench-replay  ## Measure reading PubMed XML beside other readers, and the replay
+
+bench-parsing: $(READY)
+	@$(BIN)/python benchmarks/parse_table.py
+
+bench-replay: $(READY)
 	@$(BIN)/python benchmarks/replay_stages.py
+
+fuzz: $(READY)  ## Feed strategy and readers for FUZZ_SECONDS each (60); says so where atheris is missing
+	@for target in fuzz/fuzz_*.py; do PYTHONPATH=. $(BIN)/python $$target || exit 1; done
 
 lock: $(READY)  ## Write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev -o requirements.lock pyproject.toml

@@ -1,6 +1,6 @@
 """How long each stage of a replayed year takes, as a share of the whole: medians over the years, in one run.
 
-Run as ``make bench``. It replays the bundled review in a temporary home.
+Run as ``make bench-replay``. It replays the bundled review in a temporary home.
 """
 
 import statistics

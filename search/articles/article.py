@@ -18,6 +18,7 @@ _DATA_BANKS = re.compile(
     re.IGNORECASE,
 )
 """NLM's data banks that register no trials: sequences, structures and data sets."""
+_TOPICS = {"DescriptorName", "QualifierName"}
 
 
 def article(root: Element) -> Record:
@@ -71,11 +72,8 @@ def article(root: Element) -> Record:
 
 def _headings(listed: Element) -> tuple[str, ...]:
     """Return headings as MEDLINE prints them: ``Pain/*psychology``, a star at what is a major topic."""
-    headings = [
-        [*one.findall("DescriptorName"), *one.findall("QualifierName")]
-        for one in listed.findall("MeshHeading")
-    ]
-    return tuple(["/".join(map(_topic, heading)) for heading in headings])
+    headings = listed.findall("MeshHeading")
+    return tuple(["/".join([_topic(part) for part in one if part.tag in _TOPICS]) for one in headings])
 
 
 def _topic(part: Element) -> str:
