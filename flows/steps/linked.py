@@ -6,7 +6,7 @@ from datetime import datetime
 from review.ids import RecordId, ReportId
 from review.link import DuplicateLink, LinkHint, Relation
 from review.record import Record
-from search.linking import Linking
+from search.linking import Duplicate, Linking, Sibling
 
 __all__ = ["duplicate_links", "link_hints", "sightings"]
 
@@ -36,24 +36,19 @@ def link_hints(linking: Linking, at: datetime) -> list[LinkHint]:
 
 def _hints(linking: Linking, at: datetime) -> Iterator[LinkHint]:
     stands_for = _stands_for(linking)
-    for one in linking.suggested:
-        yield LinkHint(
-            report=stands_for.get(one.record.id, one.record.report_id),
-            other=one.report,
-            evidence=one.rule,
+
+    def hint(found: Duplicate | Sibling, evidence: str, relation: Relation) -> LinkHint:
+        return LinkHint(
+            report=stands_for.get(found.record.id, found.record.report_id),
+            other=found.report,
+            evidence=evidence,
             at=at,
-            relation=Relation.DUPLICATE,
-            confidence=one.confidence,
+            relation=relation,
+            confidence=found.confidence,
         )
-    for tie in linking.siblings:
-        yield LinkHint(
-            report=stands_for.get(tie.record.id, tie.record.report_id),
-            other=tie.report,
-            evidence=tie.evidence,
-            at=at,
-            relation=Relation.SIBLING,
-            confidence=tie.confidence,
-        )
+
+    yield from (hint(one, one.rule, Relation.DUPLICATE) for one in linking.suggested)
+    yield from (hint(one, one.evidence, Relation.SIBLING) for one in linking.siblings)
 
 
 def _stands_for(linking: Linking) -> dict[RecordId, ReportId]:
