@@ -1,5 +1,9 @@
 """What is done by hand follows the rules of the desk."""
 
+import csv
+import json
+import shutil
+
 import pytest
 
 from flows.by_hand.check_review import check_review
@@ -8,6 +12,8 @@ from flows.by_hand.exporting import export_reports
 from flows.by_hand.importing import import_citations
 from flows.by_hand.new_review import make_review
 from flows.by_hand.signing import sign_candidates
+from flows.by_hand.strategy_check import Asked
+from flows.cli.app import main
 from flows.errors import Refused
 from flows.steps.baseline import take_in_baseline
 from flows.steps.resynthesis import resynthesise
@@ -17,6 +23,8 @@ from review.people import Account, Role
 from review.record import Record
 from review.screening import Status, settle
 from review.studies import included_studies
+from search.recall import Hit, Standing
+from search.standin.server import StandIn
 from triage.errors import DeskError
 
 from .conftest import NOW
@@ -194,12 +202,122 @@ def test_a_folder_that_is_used_is_left_alone(tmp_path):
         make_review(tmp_path)
 
 
-def test_a_typo_in_the_strategy_is_told_by_check(place, tmp_path):
-    """A lower-case operator, which PubMed would read as a word, is a finding with its place."""
-    make_review(tmp_path / "r")
-    path = tmp_path / "r" / "search-pubmed.txt"
-    path.write_text(
-        path.read_text("utf-8").replace("(replace[tiab] OR", "(replace[tiab] or", 1), encoding="utf-8"
+def _rewritten(folder, old, new):
+    """A new review whose strategy file has other words."""
+    make_review(folder)
+    path = folder / "search-pubmed.txt"
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+def _section(report, heading):
+    return dict(report.sections)[heading]
+
+
+def test_a_typo_in_the_strategy_is_told_by_check(tmp_path):
+    """A lower-case operator, which PubMed would read as a word, is refused with its place in the file."""
+    folder = _rewritten(tmp_path / "r", "(replace[tiab] OR", "(replace[tiab] or")
+    with pytest.raises(
+        Refused, match=r"search-pubmed\.txt: block population, line 5, column 16: 'or' is read"
+    ):
+        check_review(folder)
+
+
+def test_what_adds_nothing_is_told_and_not_refused(tmp_path):
+    """An idle term is a sentence of the check, with block and line."""
+    folder = _rewritten(tmp_path / "r", "(replace[tiab] OR", "(replace[tiab] OR replace[ti] OR")
+    said = _section(check_review(folder), "What to look at in its strategy")
+    assert any(one.startswith("note: block population, line 5, column 19: replace[ti]") for one in said)
+
+
+def test_check_names_the_block_that_loses_each_trial(place):
+    """Of the pain review's references each lost one comes with the block that loses it."""
+    check = check_review(place.folder).strategy
+    lost = {one.study: one.losing for one in check.offline.of(Standing.EXCLUDED, Hit.NO)}
+    assert (lost["Everitt 2013"], lost["Spunt 1996"]) == (("population",), ("therapy",))
+    assert check.offline.of(Standing.INCLUDED, Hit.NO) == ()
+
+
+def test_a_narrowed_block_loses_included_studies_visibly(place, tmp_path):
+    """A block that is cut down is named beside the included studies and canaries that it loses."""
+    folder = shutil.copytree(place.folder, tmp_path / "cut")
+    path = folder / "search-pubmed.txt"
+    text = path.read_text("utf-8")
+    therapy = text[text.index("[therapy]") : text.index("[design]")]
+    path.write_text(text.replace(therapy, "[therapy]\nhypnosis[tiab]\n\n"), encoding="utf-8")
+    said = _section(check_review(folder), "What its strategy finds")
+    assert any("LOSES" in one and "Bromberg 2011 (block therapy" in one for one in said)
+
+
+def test_check_tells_what_changed_since_a_former_version(place, tmp_path):
+    """Against a former strategy file each change is a sentence with its block."""
+    former = tmp_path / "former.txt"
+    text = (place.folder / "search-pubmed.txt").read_text("utf-8")
+    former.write_text(text.replace(" OR sciatica[tiab]", ""), encoding="utf-8")
+    report = check_review(place.folder, Asked(against=former))
+    assert _section(report, "What changed in its strategy") == ("block population: added sciatica[tiab].",)
+
+
+def test_full_records_let_more_be_judged(place, tmp_path):
+    """A report of which only the title was known is judged once its record is given."""
+    file = tmp_path / "full.ris"
+    file.write_text(
+        RIS.replace("{n}", "1").replace(
+            "10.9999/x.1", "10.1016/j.pec.2006.02.003\nAB  - Words about coping."
+        ),
+        "utf-8",
     )
-    with pytest.raises(ValueError, match=r"search-pubmed\.txt"):
-        check_review(tmp_path / "r")
+    folder = shutil.copytree(place.folder, tmp_path / "full")
+    reports = folder / "baseline/reports.csv"
+    with reports.open(newline="", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    study = next(row for row in rows if row["study"] == "Weingart 2008")
+    study |= {"doi": "10.1016/j.pec.2006.02.003", "doi_verified": "yes"}
+    with reports.open("w", newline="", encoding="utf-8") as lines:
+        writer = csv.DictWriter(lines, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    found = check_review(folder, Asked(records=(file,))).strategy.offline
+    assert next(one.found for one in found.studies if one.study == "Weingart 2008") is Hit.NO
+
+
+def test_pubmed_is_asked_block_by_block(place, catalogue, client):
+    """Online each block is asked for the references with a PMID, and those without stay unjudged."""
+    with StandIn(catalogue) as standin:
+        check = check_review(place.folder, Asked(pubmed=client(standin))).strategy
+    assert {one.block for one in check.online.blocks} == {"population", "delivery", "therapy", "design"}
+    assert check.online.of(Standing.CANARY, Hit.NO) == ()
+    assert len(check.online.of(Standing.INCLUDED, Hit.YES)) > 5
+
+
+def test_a_review_without_a_search_has_no_strategy_to_check(root):
+    """A review that is not searched is checked without one."""
+    report = check_review(root / "protocols/bcg-tuberculosis")
+    assert (
+        report.strategy,
+        "this review is not searched" in _section(report, "What its strategy finds")[0],
+    ) == (
+        None,
+        True,
+    )
+
+
+def test_the_command_prints_tables_and_json(root, capsys):
+    """People get a table of blocks and losses, machines everything as JSON."""
+    folder = str(root / "protocols/internet-pain")
+    main_without_exit(["check", "--review", folder, "--terms"])
+    told = capsys.readouterr().out
+    main_without_exit(["check", "--review", folder, "--json"])
+    machine = json.loads(capsys.readouterr().out)
+    assert "Offline: reports found by each block" in told
+    assert "Block therapy: what catches each report" in told
+    assert [block["block"] for block in machine["strategy"]["offline"]["blocks"]] == machine["strategy"][
+        "blocks"
+    ]
+
+
+def main_without_exit(arguments):
+    """Run a command that ends with exit code 0."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 0
