@@ -8,6 +8,7 @@ import requests
 import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
+from search.bodies import unpacked
 from search.clocks import Clock
 from search.deadlines import hold_deadlines
 from search.errors import BadReply, SourceError, Unreachable
@@ -26,10 +27,6 @@ LONGEST_PAUSE = 60.0
 
 _TRIES_IN_DEADLINE = 3
 _CHUNK = 1 << 16
-_LARGEST_BODY = 1 << 28
-_UNSUSPICIOUS = 1 << 20
-_LARGEST_RATIO = 100
-"""XML of PubMed packs to a tenth; whatever unpacks to a hundred times its size was made to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ class Transport:
                 return Reply(
                     where=where,
                     status=response.status_code,
-                    body=_body(where, response.raw),
+                    body=_body(where, response),
                     retry_after=response.headers.get("Retry-After", ""),
                     location=response.headers.get("Location", ""),
                 )
@@ -122,19 +119,9 @@ class Transport:
         raise failure
 
 
-def _body(where: str, raw: urllib3.HTTPResponse) -> bytes:
-    if "," in raw.headers.get("Content-Encoding", ""):
-        raise BadReply(f"{where}: found an answer packed several times; expected once; try again later")
-    parts, size = [], 0
-    for part in raw.stream(_CHUNK, decode_content=True):
-        parts.append(part)
-        size += len(part)
-        if size > _LARGEST_BODY or size > max(_UNSUSPICIOUS, _LARGEST_RATIO * raw.tell()):
-            raise BadReply(
-                f"{where}: found more than {size} bytes unpacked from {raw.tell()}; expected at most "
-                f"{_LARGEST_BODY}, and {_LARGEST_RATIO} times as many as were sent; ask for less"
-            )
-    return b"".join(parts)
+def _body(where: str, response: requests.Response) -> bytes:
+    pieces = response.raw.stream(_CHUNK, decode_content=False)
+    return unpacked(where, response.headers.get("Content-Encoding", ""), pieces)
 
 
 def _pause(state: RetryCallState) -> float:
@@ -153,8 +140,7 @@ def _transient(error: BaseException) -> bool:
 
 def _failure(where: str, error: Exception) -> SourceError:
     cut = isinstance(error, urllib3.exceptions.ProtocolError)
-    broken = isinstance(error, urllib3.exceptions.DecodeError)
-    if cut or broken:
+    if cut:
         return BadReply(
             f"{where}: found an answer that breaks off or is damaged; expected a whole one; try again"
         )

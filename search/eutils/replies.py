@@ -169,7 +169,7 @@ def _redirect(reply: Reply, shown: str) -> SourceError | None:  # noqa: ARG001 -
 
 def _too_often(reply: Reply, shown: str) -> SourceError | None:
     head = reply.body[:_HEAD].lower()
-    said = not head.lstrip().startswith(b"<") and b"rate limit exceeded" in head
+    said = not _is_document(reply) and b"rate limit exceeded" in head
     if reply.status != 429 and not said:
         return None
     message = (
@@ -179,7 +179,7 @@ def _too_often(reply: Reply, shown: str) -> SourceError | None:
 
 
 def _bad_key(reply: Reply, shown: str) -> SourceError | None:
-    if b"api key invalid" not in reply.body[:_HEAD].lower():
+    if _is_document(reply) or b"api key invalid" not in reply.body[:_HEAD].lower():
         return None
     return RefusedQuery(
         f"{reply.where}: found that the key is not accepted ({shown}); expected a valid one; check it"
@@ -212,7 +212,13 @@ def _shown(reply: Reply, secret: str, most: int = 160) -> str:
 
 def no_such_ids(reply: Reply) -> bool:
     """Return whether EFetch says that it knows none of the PMIDs."""
-    return _NO_SUCH_IDS in reply.body[:_HEAD].lower()
+    head = reply.body[:_HEAD].lower()
+    return _NO_SUCH_IDS in head and b"<pubmedarticle" not in head
+
+
+def _is_document(reply: Reply) -> bool:
+    """Tell XML, whose text may say anything, from the short words of a server."""
+    return reply.body[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def _seconds(retry_after: str) -> float | None:

@@ -163,3 +163,10 @@ def test_a_malformed_record_is_never_skipped() -> None:
         pytest.raises(SourceError, match="malformed record"),
     ):
         pubmed.fetch(["11", "12"])
+
+
+@pytest.mark.parametrize("title", ["ID list is empty!", "API key invalid", "API rate limit exceeded"])
+def test_words_in_a_title_are_no_refusal(title: str) -> None:
+    """An article may be called what servers say when they refuse."""
+    with serving(Scripted(body=articles(article_xml("11", title)))) as wire, pubmed_at(wire.url) as pubmed:
+        assert [record.title for record in pubmed.fetch(["11"]).records] == [title]
