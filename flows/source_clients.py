@@ -1,65 +1,110 @@
 """Make the clients of the protocol's other sources: the real ones, whatever address they are pointed at."""
 
 from collections.abc import Callable, Sequence
+from typing import TypedDict
 
 import requests
 
 from flows.place import Place
-from flows.settings import Settings, is_local
+from flows.settings import is_local
+from flows.shared_pace import shared_limiter
 from flows.steps.cycle import Sources
 from review.protocol import Protocol
+from review.record import Report
 from review.screening import settle
 from review.studies import included_studies
-from search.clocks import MonotonicClock
-from search.limiter import Limiter, SpacedLimiter, Unlimited
+from search.clocks import Clock, MonotonicClock
+from search.limiter import Limiter, Unlimited
+from search.pubmed import PubMed
+from search.sources.citations import Citations, Direction
 from search.sources.clinical_trials import CLINICAL_TRIALS_SPACING, ClinicalTrials
 from search.sources.contract import Source
+from search.sources.europe_pmc import EUROPE_PMC_SPACING, EuropePmc
+from search.sources.europe_pmc_links import EuropePmcLinks
+from search.strategy import parse
 from store.store import Store
 
-__all__ = ["included_pmids", "source_maker"]
+__all__ = ["included_reports", "source_maker"]
 
 DEADLINE_SECONDS = 120.0
 
 
-def source_maker(place: Place) -> Sources:
-    """Return what makes the sources besides PubMed that the protocol names, when they are asked for."""
-    return lambda: _made(place)
+def source_maker(place: Place, store: Store, pubmed: PubMed) -> Sources:
+    """Return what makes the sources besides PubMed that the protocol names, when they are asked for.
 
-
-def included_pmids(protocol: Protocol, store: Store) -> tuple[str, ...]:
-    """Return the PMIDs of all reports of included studies, in the order of studies."""
-    ledger = store.ledger()
-    studies = included_studies(settle(ledger, protocol)).values()
-    reports = store.reports({report for study in studies for report in study.reports})
-    pmids = (record.pmid for report in reports.values() for record in report.records)
-    return tuple(dict.fromkeys(filter(None, pmids)))
-
-
-def _made(place: Place) -> Sequence[Source]:
+    Parameters
+    ----------
+    store
+        Tells whose citations are chased, once the baseline is in.
+    pubmed
+        Tells what cites what, and gives the records.
+    """
     makers: dict[str, Callable[[], Source]] = {
         "clinicaltrials": lambda: _registry(place),
+        "europepmc": lambda: _europe_pmc(place),
+        "citations": lambda: _citations(place, store, pubmed),
     }
-    return tuple(makers[name]() for name in place.protocol.search.automatic if name in makers)
+    names = place.protocol.search.automatic
+    return lambda: tuple(makers[name]() for name in names if name in makers)
+
+
+def included_reports(protocol: Protocol, store: Store) -> Sequence[Report]:
+    """Return the reports of included studies, in the order of first sight."""
+    studies = included_studies(settle(store.ledger(), protocol)).values()
+    return tuple(store.reports({report for study in studies for report in study.reports}).values())
+
+
+class _Way(TypedDict):
+    """How a service is reached."""
+
+    session: requests.Session
+    limiter: Limiter
+    clock: Clock
+    deadline: float
+
+
+def _way(url: str, name: str, spacing: float) -> _Way:
+    clock = MonotonicClock()
+    limiter = Unlimited() if is_local(url) else shared_limiter(name, spacing, clock)
+    return _Way(session=requests.Session(), limiter=limiter, clock=clock, deadline=DEADLINE_SECONDS)
 
 
 def _registry(place: Place) -> ClinicalTrials:
-    table, url = place.protocol.search.clinicaltrials, place.settings.clinicaltrials_url
+    settings, table = place.settings, place.protocol.search.clinicaltrials
     if table is None:
         raise LookupError("search.clinicaltrials: found no table; expected one")
+    way = _way(settings.clinicaltrials_url, "clinicaltrials", CLINICAL_TRIALS_SPACING)
     return ClinicalTrials(
-        url,
+        settings.clinicaltrials_url,
         condition=table.condition,
         intervention=table.intervention,
         term=table.term,
-        session=requests.Session(),
-        limiter=_limiter(place.settings, url, "clinicaltrials", CLINICAL_TRIALS_SPACING),
-        clock=MonotonicClock(),
-        deadline=DEADLINE_SECONDS,
+        **way,
     )
 
 
-def _limiter(settings: Settings, url: str, name: str, spacing: float) -> Limiter:
-    if is_local(url):
-        return Unlimited()
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return SpacedLimiter(settings.home / f"{name}.rate", spacing, MonotonicClock())
+def _europe_pmc(place: Place) -> EuropePmc:
+    settings, blocks = place.settings, place.blocks()
+    if blocks is None:
+        raise LookupError("search.pubmed: found no strategy to translate; expected one")
+    way = _way(settings.europepmc_url, "europepmc", EUROPE_PMC_SPACING)
+    return EuropePmc(settings.europepmc_url, parse(blocks.full()).to_europepmc().query, **way)
+
+
+def _citations(place: Place, store: Store, pubmed: PubMed) -> Citations:
+    settings, table = place.settings, place.protocol.search.citations
+    way = _way(settings.europepmc_url, "europepmc", EUROPE_PMC_SPACING)
+    return Citations(
+        included=included_reports(place.protocol, store),
+        links=pubmed.links,
+        fallback=EuropePmcLinks(settings.europepmc_url, **way),
+        pubmed=pubmed,
+        directions=tuple(Direction(one) for one in table.directions) if table else (),
+        known=_known_pmids(store),
+    )
+
+
+def _known_pmids(store: Store) -> frozenset[str]:
+    """Return the PMIDs that no chase must bring again, whichever source brought them."""
+    records = (record for report in store.reports().values() for record in report.records)
+    return frozenset(record.pmid for record in records if record.pmid)

@@ -26,7 +26,7 @@ def surveillance(review: str) -> str:
     place = find_place(Path(review), read_settings())
     with open_place_store(place) as store:
         pubmed = make_pubmed(place.settings)
-        sources = source_maker(place)
+        sources = source_maker(place, store, pubmed)
         cycle = run_cycle(place, store, pubmed, clock=utc_now, sources=sources, stage=logger.info)
         republish(place, store, utc_now())
     for run in (cycle.run, *cycle.others):
@@ -39,7 +39,8 @@ def surveillance(review: str) -> str:
     return cycle.entry.title
 
 
-@flow(name="known-pass")
+# A search may be at work on the review: the pass waits rather than be left out for a month.
+@flow(name="known-pass", retries=3, retry_delay_seconds=1800)
 def known_pass(review: str) -> int:
     """Look again at every known record and return how many notices that made."""
     place = find_place(Path(review), read_settings())

@@ -73,7 +73,7 @@ def _search(review: Path, since: datetime | None, until: datetime | None, *, as_
                 pubmed,
                 clock=utc_now,
                 window=window,
-                sources=source_maker(place),
+                sources=source_maker(place, store, pubmed),
                 stage=lambda what: advance(0, what),
             )
             if place.site.exists():
@@ -93,8 +93,8 @@ def _tell_cycle(cycle: "Cycle") -> None:
         say(entry.text)
     for name in cycle.not_asked:
         say(f"{name}: not asked: nothing here can ask it")
-    if cycle.background_problem:
-        say(f"Presumed negatives were not fetched: {cycle.background_problem}")
+    for problem in cycle.problems:
+        say(f"The ranking does without: {problem}")
 
 
 def _look_again(review: Path, *, as_json: bool) -> None:
@@ -221,6 +221,8 @@ def _tell(found: "Replay", review: Path) -> None:
     )
     for figure in found.figures:
         say(_figure(figure))
+    for name in found.not_rehearsed:
+        say(f"{name}: not asked in the rehearsal, which has a stand-in for PubMed only")
     say(f"The site:  {place.site / 'index.html'}")
     say(f"The desk:  living-review desk --rehearsal --review {review}")
     say(f"In earnest: LIVING_REVIEW_EMAIL=you@example.org living-review run --review {review}")

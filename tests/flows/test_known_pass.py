@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from flows.by_hand.views import status_view
 from flows.steps.findings import Known, findings, untold
 from flows.steps.known_pass import look_again
+from flows.steps.surveillance import search_pubmed
 from review.record import Correction, Record
 from review.searching import SECOND_LOOK, RunStatus
 from search.standin.faults import Fault, FaultKind
@@ -182,3 +184,13 @@ def test_a_merged_record_names_where_it_went(known, look):
     omitted, merged = (Fault(kind=kind, route="efetch", times=2) for kind in kinds)
     told = look(TRIAL, OTHER, faults=(omitted, merged)).notices
     assert [one.text for one in told] == ["PMID 700000001 now leads to PMID 999999999"]
+
+
+def test_status_tells_when_the_pass_is_late(place, store, client, clock, catalogue):
+    """Whoever asks how current the review is, is told that nobody looked for retractions since."""
+    with StandIn(catalogue) as standin:
+        pubmed = client(standin)
+        search_pubmed(place.protocol, place.blocks(), store, pubmed, clock=clock)
+        look_again(place.protocol, store, pubmed, clock=clock)
+    late = status_view(place.protocol, store, NOW + timedelta(days=40)).sentences
+    assert any("last looked at again on 2020-01-01" in one and "overdue" in one for one in late)

@@ -1,0 +1,109 @@
+"""Each source has its own day; a doubt about one is a doubt about the whole search."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from review.clocks import Badge, clocks
+from review.ids import RunId
+from review.ledger import Ledger
+from review.protocol_sources import ClinicalTrialsSource, EuropePmcSource
+from review.screening import settle
+from review.searching import SECOND_LOOK, RunCounts, RunStatus, SearchGap, SearchRun, Window
+
+from .conftest import NOON
+
+TODAY = NOON.date()
+SINCE = date(2020, 1, 1)
+
+
+def _run(source: str = "pubmed", status: RunStatus = RunStatus.COMPLETE, end: date = TODAY) -> SearchRun:
+    return SearchRun(
+        id=RunId(f"{source}-{end}"),
+        source=source,
+        strategy_sha256="",
+        protocol_version=1,
+        query="q",
+        window=Window(SINCE, end),
+        started=NOON,
+        ended=NOON,
+        status=status,
+        counts=RunCounts(),
+    )
+
+
+@pytest.fixture
+def several(protocol):
+    """The pain review with a registry and Europe PMC, and without sources that people search."""
+    search = replace(
+        protocol.search,
+        files=None,
+        clinicaltrials=ClinicalTrialsSource(since=SINCE, condition="pain"),
+        europepmc=EuropePmcSource(since=SINCE),
+    )
+    return replace(protocol, search=search)
+
+
+def _clocks(protocol, *runs: SearchRun, days: int = 0, **rows: object):
+    ledger = Ledger(runs=runs, **rows)
+    return clocks(ledger, settle(ledger, protocol), protocol, NOON + timedelta(days=days))
+
+
+def test_fully_searched_is_the_slowest_source(several):
+    """PubMed watched through and fully searched through are two dates."""
+    behind = TODAY - timedelta(days=30)
+    found = _clocks(several, _run(), _run("clinicaltrials", end=behind), _run("europepmc"))
+    assert (found.pubmed_through, found.fully_searched_through) == (TODAY, behind)
+    assert found.sources_behind == ("clinicaltrials",)
+
+
+def test_a_source_never_searched_stands_at_its_first_day(several):
+    """A registry that was not asked yet holds the review at the day from which it will be."""
+    found = _clocks(several, _run(), _run("europepmc"))
+    assert found.fully_searched_through == SINCE
+    assert {one.name: one.last for one in found.sources}["clinicaltrials"] is None
+
+
+def test_a_gap_holds_its_own_source_alone(several):
+    """Days that the registry could not be asked for do not hold PubMed's clock."""
+    runs = (_run(), _run("clinicaltrials"), _run("europepmc"))
+    gap = SearchGap(
+        source="clinicaltrials",
+        window=Window(date(2025, 6, 1), TODAY),
+        opened_by=runs[1].id,
+        reason="",
+        at=NOON,
+    )
+    through = {one.name: one.through for one in _clocks(several, *runs, gaps=(gap,)).sources}
+    assert through == {"pubmed": TODAY, "clinicaltrials": date(2025, 5, 31), "europepmc": TODAY}
+
+
+@pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.PARTIAL, RunStatus.SUSPECT])
+def test_a_source_that_went_wrong_makes_the_search_suspect(several, status):
+    """Whichever source the service asks, its last run must be complete."""
+    runs = (_run(), _run("clinicaltrials", status), _run("europepmc"))
+    assert _clocks(several, *runs).badge is Badge.SUSPECT
+
+
+def test_a_source_that_left_the_protocol_is_no_doubt(protocol):
+    """A registry that was taken out of the protocol is not held against the review."""
+    assert _clocks(protocol, _run(), _run("clinicaltrials", RunStatus.FAILED)).badge is Badge.CURRENT
+
+
+def test_the_known_pass_is_due_a_month_after_the_first_search(several):
+    """Before the first pass the first search sets the day."""
+    found = _clocks(several, _run())
+    assert (found.known_pass_through, found.known_pass_due) == (None, TODAY + timedelta(days=31))
+
+
+def test_a_complete_pass_moves_its_clock(several):
+    """Only a complete pass counts; a partial one leaves the day where it was."""
+    earlier = TODAY - timedelta(days=31)
+    passes = (_run(SECOND_LOOK, end=earlier), _run(SECOND_LOOK, RunStatus.PARTIAL))
+    assert _clocks(several, _run(), *passes).known_pass_through == earlier
+
+
+def test_before_any_search_nothing_is_due(several):
+    """There is nothing known to look at again."""
+    assert _clocks(several).known_pass_due is None
