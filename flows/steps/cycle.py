@@ -1,37 +1,32 @@
 """One cycle of the living review: search, rank, pool again, and say so in status entries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from flows.errors import Refused
 from flows.files import alone
 from flows.place import Place
-from flows.steps.asking import SOURCE, pubmed_plan
+from flows.steps.all_sources import Searched, Sources, ask_all, read_files
+from flows.steps.asking import pubmed_plan
 from flows.steps.baseline import take_in_baseline
+from flows.steps.hand import Hand, Stage
 from flows.steps.known_pass import KnownPass, look_again
-from flows.steps.ranking import Ranking, fetch_background, rank_waiting
+from flows.steps.ranking import Ranking, rank_waiting
 from flows.steps.resynthesis import resynthesise
 from flows.steps.status_entries import status_entry
-from flows.steps.surveillance import question_sha256, search_pubmed, search_source
+from flows.steps.texts import fetch_texts
 from review.edition import StatusEntry
 from review.ids import ReportId
 from review.result import Synthesis
 from review.searching import RunStatus, SearchRun, Window
 from search.blocks import Blocks
 from search.blocks import read as read_blocks
-from search.errors import SourceError
 from search.pubmed import PubMed
-from search.sources.contract import Source
 from store.store import Store
 
-__all__ = ["Cycle", "Sources", "Stage", "look_again_alone", "run_cycle"]
-
-Stage = Callable[[str], None]
-"""Told the name of each stage as it begins."""
-
-Sources = Callable[[], Sequence[Source]]
-"""Makes the sources besides PubMed, once the baseline is in: citations are chased from what is included."""
+__all__ = ["Cycle", "Sources", "Stage", "look_again_alone", "run_cycle", "run_ingest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +45,8 @@ class Cycle:
         Reports that this cycle saw first.
     entry, entries
         What the search of PubMed, and those of the other sources, leave on the site.
-    background_problem
-        Why presumed negatives could not be fetched; empty where they could.
+    problems
+        What the ranking had to do without, and why.
     """
 
     run: SearchRun
@@ -59,7 +54,7 @@ class Cycle:
     ranking: Ranking | None
     candidates: tuple[Synthesis, ...]
     entry: StatusEntry
-    background_problem: str = ""
+    problems: tuple[str, ...] = ()
     others: tuple[SearchRun, ...] = ()
     entries: tuple[StatusEntry, ...] = ()
     not_asked: tuple[str, ...] = ()
@@ -98,16 +93,43 @@ def run_cycle(
     Refused
         When another run is at work on this review, or its protocol still holds the template's words.
     """
+    hand = Hand(place=place, store=store, clock=clock, stage=stage, progress=progress)
     with alone(place.home, "run"):
         return _cycle(
-            place,
-            store,
-            pubmed,
-            clock=clock,
-            window=window,
-            sources=sources,
-            stage=stage,
-            progress=progress,
+            hand,
+            lambda blocks: ask_all(hand, blocks, pubmed, window, sources),
+            lambda blocks, run: fetch_texts(hand, blocks, pubmed, run),
+        )
+
+
+def run_ingest(
+    place: Place,
+    store: Store,
+    folder: Path,
+    *,
+    clock: Callable[[], datetime],
+    workers: int = 1,
+    stage: Stage = lambda _: None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Cycle:
+    """Run one cycle on PubMed's own files in `folder`; nothing is asked of anybody.
+
+    Parameters
+    ----------
+    workers
+        Files that are read at the same time, each in a process of its own.
+
+    Raises
+    ------
+    UnreadableFile
+        When the folder holds no row of PubMed's files.
+    Refused
+        As in `run_cycle`.
+    """
+    hand = Hand(place=place, store=store, clock=clock, stage=stage, progress=progress)
+    with alone(place.home, "run"):
+        return _cycle(
+            hand, lambda blocks: read_files(hand, blocks, folder, workers), lambda _blocks, _run: ()
         )
 
 
@@ -132,71 +154,36 @@ def look_again_alone(
 
 
 def _cycle(
-    place: Place,
-    store: Store,
-    pubmed: PubMed,
-    *,
-    clock: Callable[[], datetime],
-    window: Window | None,
-    sources: Sources,
-    stage: Stage,
-    progress: Callable[[int, int], None] | None,
+    hand: Hand,
+    search: Callable[[Blocks], Searched],
+    fetch_texts: Callable[[Blocks, SearchRun], tuple[str, ...]],
 ) -> Cycle:
+    place, store = hand.place, hand.store
     _refuse_template(place)
     blocks = read_blocks(place.folder / pubmed_plan(place.protocol).strategy)
-    stage("taking in the baseline")
-    take_in_baseline(place.folder, place.protocol, store, clock())
+    hand.stage("taking in the baseline")
+    take_in_baseline(place.folder, place.protocol, store, hand.clock())
     before = _reports(store)
-    stage("searching PubMed")
-    run = search_pubmed(place.protocol, blocks, store, pubmed, clock=clock, window=window, progress=progress)
-    made = {one.name: one for one in sources()}
-    others = tuple(
-        _search_other(place, blocks, store, made[name], clock=clock, stage=stage, progress=progress)
-        for name in place.protocol.search.automatic
-        if name in made
-    )
-    problem = ""
-    if run.status is not RunStatus.FAILED:
-        stage("fetching presumed negatives")
-        try:
-            fetch_background(place.protocol, blocks, store, pubmed, until=run.window.end, now=clock())
-        except SourceError as error:
-            problem = str(error)
-    stage("ranking what waits")
-    ranking = rank_waiting(place.protocol, store, clock())
-    stage("pooling again")
-    changed = resynthesise(place.protocol, store, clock())
-    entry, *entries = (status_entry(one, store.ledger()) for one in (run, *others))
+    found = search(blocks)
+    problems = () if found.run.status is RunStatus.FAILED else fetch_texts(blocks, found.run)
+    hand.stage("ranking what waits")
+    ranking = rank_waiting(place.protocol, store, hand.clock())
+    hand.stage("pooling again")
+    changed = resynthesise(place.protocol, store, hand.clock())
+    entry, *entries = (status_entry(one, store.ledger()) for one in (found.run, *found.others))
     for one in (*entries, entry):
         store.add_status(one)
     return Cycle(
-        run=run,
-        others=others,
+        run=found.run,
+        others=found.others,
         entries=tuple(entries),
-        not_asked=tuple(
-            name for name in place.protocol.search.automatic if name != SOURCE and name not in made
-        ),
+        not_asked=found.not_asked,
         new=_reports(store) - before,
         ranking=ranking,
         candidates=changed,
         entry=entry,
-        background_problem=problem,
+        problems=problems,
     )
-
-
-def _search_other(
-    place: Place,
-    blocks: Blocks,
-    store: Store,
-    source: Source,
-    *,
-    clock: Callable[[], datetime],
-    stage: Stage,
-    progress: Callable[[int, int], None] | None,
-) -> SearchRun:
-    stage(f"searching {source.name}")
-    strategy = question_sha256(place.protocol, blocks, source.name)
-    return search_source(place.protocol, store, source, strategy=strategy, clock=clock, progress=progress)
 
 
 def _refuse_template(place: Place) -> None:

@@ -1,6 +1,6 @@
 """What a row of files holds together: a later file replaces what an earlier one said of the same PMID."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,13 +53,11 @@ class Harvest:
         self.problems += [sifted.problem] if sifted.problem else []
 
 
-def gather(sifted: Iterable[Sifted], progress: Callable[[Sifted], None] | None = None) -> Harvest:
+def gather(sifted: Iterable[Sifted]) -> Harvest:
     """Fold files in their order into one harvest."""
     harvest = Harvest()
     for one in sifted:
         harvest.take(one)
-        if progress is not None:
-            progress(one)
     return harvest
 
 

@@ -1,11 +1,9 @@
 """PubMed's own files: order, checksums, later files over earlier ones, one answer however they are read."""
 
 import gzip
-import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 import pytest
 from hypothesis import given
@@ -16,7 +14,7 @@ from search.bulk.folder import Checksum, checksum, files_in, holes
 from search.bulk.harvest import gather, sift_all
 from search.bulk.sifting import sift
 from search.errors import UnreadableFile
-from search.standin.articles import article_set
+from tests.search.bulk_files import write
 
 QUERY = "pain[ti]"
 DAY = date(2020, 1, 1)
@@ -29,20 +27,8 @@ def _record(number: int, title: str = "A trial of X in pain") -> Record:
     )
 
 
-def _write(
-    folder: Path, number: int, *records: Record, deleted: tuple[str, ...] = (), md5: bool = True
-) -> Path:
-    root: Element = article_set(records)
-    if deleted:
-        gone = SubElement(root, "DeleteCitation")
-        for pmid in deleted:
-            SubElement(gone, "PMID", Version="1").text = pmid
-    path = folder / f"pubmed26n{number:04d}.xml.gz"
-    path.write_bytes(gzip.compress(b'<?xml version="1.0"?>\n' + tostring(root, encoding="utf-8"), mtime=0))
-    if md5:
-        digest = hashlib.md5(path.read_bytes()).hexdigest()
-        path.with_name(f"{path.name}.md5").write_text(f"MD5({path.name})= {digest}\n")
-    return path
+def _write(folder: Path, number: int, *records: Record, deleted=(), md5=True) -> Path:
+    return write(folder, number, records, deleted=deleted, md5=md5)
 
 
 def _harvest(folder: Path, workers: int = 1):

@@ -1,0 +1,162 @@
+"""Take in PubMed's own files as a search of PubMed, and say what such a search cannot see."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from flows.steps.asking import SOURCE, pubmed_plan
+from flows.steps.recording import Answer, Question, record_answer
+from review.protocol import Protocol
+from review.protocol_sources import PubMedSource
+from review.record import Record
+from review.searching import RunStatus, SearchRun, Window
+from search.blocks import Blocks
+from search.bulk.folder import BulkFile, files_in, holes
+from search.bulk.harvest import Harvest, gather, sift_all
+from search.bulk.sifting import Sifted
+from search.strategy import parse
+from store.store import Store
+
+__all__ = ["ingest"]
+
+_SPAN = re.compile(r"pubmed(\d\d)n(\d+) to pubmed\d\dn(\d+)")
+_ANSWERED = {RunStatus.COMPLETE, RunStatus.SUSPECT}
+_SHOWN = 5
+
+
+def ingest(
+    folder: Path,
+    protocol: Protocol,
+    blocks: Blocks,
+    store: Store,
+    *,
+    clock: Callable[[], datetime],
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> SearchRun:
+    """Put the strategy to every record of the folder's files, and commit what it finds as a run of PubMed.
+
+    Parameters
+    ----------
+    workers
+        Processes that read at the same time.
+    progress
+        Called after each file with how many were read, of how many.
+
+    Returns
+    -------
+    SearchRun
+        *Complete* only where the files follow one another from number 1 (those of earlier runs count),
+        each is as NLM published it, and the strategy holds nothing that only PubMed can evaluate.
+        Otherwise *partial* (something was not read) or *suspect* (all was read, but not as PubMed would).
+
+    Raises
+    ------
+    UnreadableFile
+        When the folder holds no row of PubMed's files; nothing is written.
+    """
+    files, started, plan = files_in(folder), clock(), pubmed_plan(protocol)
+    before = _read_before(store, files[0])
+    sifted = sift_all(files, blocks.full(), workers=workers)
+    harvest = gather(_counted(sifted, len(files), progress))
+    findings = _Findings(
+        unread=(*_unread(files, before), *harvest.problems),
+        doubts=(*_doubts(harvest, blocks), *_lost_canaries(plan, harvest, files)),
+    )
+    found = [record for record in harvest.found.values() if _since(record, plan.since)]
+    known = store.known([record.id for record in found])
+    answer = Answer(
+        status=findings.status,
+        records=tuple(record for record in found if record.id not in known),
+        known=len(known),
+        message=findings.message,
+        build=f"{files[0].name} to {files[-1].name}",
+    )
+    question = Question(
+        source=SOURCE,
+        protocol_version=protocol.version,
+        strategy_sha256=blocks.sha256,
+        query=blocks.full(),
+        window=_window(plan, harvest, started.date()),
+        started=started,
+    )
+    return record_answer(store, question, clock(), answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Findings:
+    """What was not read, and what was read in a way that PubMed's own search is not."""
+
+    unread: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+    @property
+    def status(self) -> RunStatus:
+        if self.unread:
+            return RunStatus.PARTIAL
+        return RunStatus.SUSPECT if self.doubts else RunStatus.COMPLETE
+
+    @property
+    def message(self) -> str:
+        told = (*self.unread, *self.doubts)
+        more = (f"and {len(told) - _SHOWN} more",) if len(told) > _SHOWN else ()
+        return "; ".join((*told[:_SHOWN], *more))
+
+
+def _counted(
+    sifted: Iterator[Sifted], number: int, progress: Callable[[int, int], None] | None
+) -> Iterator[Sifted]:
+    for done, one in enumerate(sifted, start=1):
+        yield one
+        if progress is not None:
+            progress(done, number)
+
+
+def _read_before(store: Store, first: BulkFile) -> int:
+    """Return the number of the last file of that year which an unbroken row of earlier runs has read."""
+    spans = [
+        (int(span[2]), int(span[3]))
+        for run in store.ledger().runs
+        if run.source == SOURCE and run.status in _ANSWERED and (span := _SPAN.fullmatch(run.build))
+        if int(span[1]) == first.year
+    ]
+    last = 0
+    for start, end in sorted(spans):
+        if start <= last + 1:
+            last = max(last, end)
+    return last
+
+
+def _unread(files: tuple[BulkFile, ...], before: int) -> Iterator[str]:
+    lacking = holes(files, before)
+    if lacking:
+        yield (
+            f"{len(lacking)} files before {files[-1].name} were never read, first number {lacking[0]}; "
+            "add them and read the folder again"
+        )
+
+
+def _doubts(harvest: Harvest, blocks: Blocks) -> Iterator[str]:
+    if harvest.unverified:
+        first = harvest.unverified[0]
+        yield f"{len(harvest.unverified)} files without an .md5 beside them, the first is {first}"
+    yield from parse(blocks.full()).offline_limits()
+
+
+def _lost_canaries(plan: PubMedSource, harvest: Harvest, files: tuple[BulkFile, ...]) -> Iterator[str]:
+    """Tell the canaries that a whole baseline must hold and the strategy did not find."""
+    lost = [str(pmid) for pmid in plan.canaries if str(pmid) not in harvest.found]
+    if lost and files[0].number == 1:
+        yield f"the strategy does not find PMID {', '.join(lost)}, which it must find"
+
+
+def _since(record: Record, day: date) -> bool:
+    return record.entered is None or record.entered >= day
+
+
+def _window(plan: PubMedSource, harvest: Harvest, today: date) -> Window:
+    """Return the days that the files cover: the newest day in them may have gone on after they were made."""
+    newest = harvest.newest or plan.since
+    return Window(plan.since, max(plan.since, min(newest - timedelta(days=1), today)))

@@ -1,0 +1,129 @@
+"""PubMed's own files enter the review as a search of PubMed, and say what they are worth."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.steps.cycle import run_ingest
+from flows.steps.surveillance import search_pubmed
+from review.searching import RunStatus
+from search.blocks import read as read_blocks
+from search.standin.server import StandIn
+from tests.search.bulk_files import write
+
+from .conftest import NOW
+
+PLAIN = "[population]\npain[tiab]\n[delivery]\ninternet[tiab] OR online[tiab] OR web[tiab]\n"
+
+
+@pytest.fixture
+def place(place, tmp_path):
+    """The pain review with a strategy that needs nothing of PubMed, and no canaries."""
+    folder = tmp_path / "review"
+    folder.mkdir()
+    for path in place.folder.iterdir():
+        (folder / path.name).symlink_to(path)
+    strategy = folder / "plain.txt"
+    strategy.write_text(PLAIN)
+    plan = replace(place.protocol.search.pubmed, strategy="plain.txt", background="", canaries=())
+    search = replace(place.protocol.search, pubmed=plan)
+    return replace(place, folder=folder, protocol=replace(place.protocol, search=search))
+
+
+@pytest.fixture
+def files(tmp_path, catalogue) -> Path:
+    """The catalogue in two files."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    write(folder, 1, catalogue[::2])
+    write(folder, 2, catalogue[1::2])
+    return folder
+
+
+@pytest.fixture
+def ingest(place, store, files, clock):
+    """Run a cycle on the files."""
+    return lambda **options: (
+        run_ingest(place, store, options.pop("folder", files), clock=clock, **options).run
+    )
+
+
+def test_it_finds_what_the_api_finds(ingest, place, store, client, catalogue, clock):
+    """The files give the records of a search over HTTP: afterwards each of those is already known."""
+    ingested = ingest()
+    with StandIn(catalogue) as standin:
+        blocks = read_blocks(place.folder / "plain.txt")
+        asked = search_pubmed(place.protocol, blocks, store, client(standin), clock=clock)
+    assert ingested.counts.retrieved > 20
+    assert (asked.counts.retrieved, asked.counts.known) == (asked.counts.known, asked.counts.retrieved)
+
+
+def test_a_whole_row_of_files_is_complete(ingest, store):
+    """Files from number 1 on, as published, move the watermark to the day before the newest record."""
+    run = ingest()
+    assert (run.status, run.message, store.cursor("pubmed")) == (RunStatus.COMPLETE, "", run.window.end)
+
+
+def test_the_newest_day_may_have_gone_on(ingest, catalogue, store):
+    """The day on which the last record entered is not claimed: the file may have been made before its end."""
+    newest = max(record.entered for record in catalogue if record.entered)
+    ingest()
+    assert store.cursor("pubmed") == min(newest - timedelta(days=1), NOW.date())
+
+
+def test_reading_the_folder_again_adds_nothing(ingest):
+    """A second reading knows every record of the first."""
+    first, second = ingest(), ingest()
+    assert (second.counts.known, second.counts.queued) == (first.counts.retrieved, 0)
+
+
+def test_updates_follow_what_was_read(ingest, place, tmp_path, catalogue):
+    """A folder that holds the next numbers only is complete once an earlier run has read those before."""
+    ingest()
+    later = tmp_path / "later"
+    later.mkdir()
+    write(later, 3, catalogue[:5])
+    assert ingest(folder=later).status is RunStatus.COMPLETE
+
+
+def test_a_missing_number_leaves_a_gap(ingest, files, store, catalogue):
+    """A hole in the row is told with its number, what was read is kept, the days stay open."""
+    write(files, 4, catalogue[:5])
+    run = ingest()
+    assert (run.status, "first number 3" in run.message, len(store.open_gaps("pubmed"))) == (
+        RunStatus.PARTIAL,
+        True,
+        1,
+    )
+
+
+def test_a_damaged_file_leaves_a_gap(ingest, files):
+    """A file that is not what its checksum says is not read, and the run is partial."""
+    path = files / "pubmed26n0002.xml.gz"
+    path.write_bytes(path.read_bytes()[:-100])
+    run = ingest()
+    assert (run.status, "download it again" in run.message) == (RunStatus.PARTIAL, True)
+
+
+def test_a_file_without_a_checksum_is_doubted(ingest, files):
+    """What nobody can compare is read, and the run is suspect."""
+    (files / "pubmed26n0002.xml.gz.md5").unlink()
+    assert ingest().status is RunStatus.SUSPECT
+
+
+def test_what_only_pubmed_can_evaluate_is_said(ingest, place):
+    """With exploded headings in the strategy the run is suspect and names what it could not see."""
+    (place.folder / "plain.txt").write_text(PLAIN.replace("pain[tiab]", '"Chronic Pain"[mh] OR pain[tiab]'))
+    run = ingest()
+    assert (run.status, "MeSH" in run.message or "[mh]" in run.message) == (RunStatus.SUSPECT, True)
+
+
+def test_a_lost_canary_is_doubted(ingest, place, store, files, clock):
+    """A PMID that the strategy must find and the whole row of files does not give makes the run suspect."""
+    plan = replace(place.protocol.search.pubmed, canaries=(900_009_999,))
+    search = replace(place.protocol.search, pubmed=plan)
+    changed = replace(place, protocol=replace(place.protocol, search=search))
+    run = run_ingest(changed, store, files, clock=clock).run
+    assert (run.status, "900009999" in run.message) == (RunStatus.SUSPECT, True)
