@@ -167,7 +167,6 @@ def _fields(record: Record) -> dict[str, str]:
         "PMID": record.pmid,
         "Registrations": ", ".join(record.registrations),
         "Types": ", ".join(record.publication_types),
-        "Seen as": record.id,
     }
 
 
