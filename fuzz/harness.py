@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 __all__ = ["run"]
 
 _SECONDS = "60"
+_LIMITS = ("-timeout=20", "-rss_limit_mb=2048")
 
 
 def run(name: str, modules: Sequence[str], target: Callable[[bytes], None], longest: int = 4096) -> None:
@@ -36,6 +37,6 @@ def run(name: str, modules: Sequence[str], target: Callable[[bytes], None], long
             importlib.import_module(module)
     seconds = os.environ.get("FUZZ_SECONDS", _SECONDS)
     print(f"{name}: {seconds} seconds")
-    options = [f"-max_total_time={seconds}", f"-max_len={longest}", "-len_control=0", "-timeout=20", "-rss_limit_mb=2048"]
+    options = (f"-max_total_time={seconds}", f"-max_len={longest}", "-len_control=0", *_LIMITS)
     atheris.Setup([sys.argv[0], *options, *sys.argv[1:]], target)
     atheris.Fuzz()
