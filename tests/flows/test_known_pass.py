@@ -1,11 +1,13 @@
 """The pass over everything known: each finding told once, nothing changed, and a clock of its own."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from flows.by_hand.views import status_view
+from flows.cli.app import main
 from flows.steps.findings import Known, findings, untold
 from flows.steps.known_pass import look_again
 from flows.steps.surveillance import search_pubmed
@@ -194,3 +196,33 @@ def test_status_tells_when_the_pass_is_late(place, store, client, clock, catalog
         look_again(place.protocol, store, pubmed, clock=clock)
     late = status_view(place.protocol, store, NOW + timedelta(days=40)).sentences
     assert any("last looked at again on 2020-01-01" in one and "overdue" in one for one in late)
+
+
+@pytest.fixture
+def command(root, tmp_path, monkeypatch, capsys):
+    """The command line on the pain review, with a stand-in."""
+
+    def run(standin, *arguments):
+        monkeypatch.setenv("LIVING_REVIEW_HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("LIVING_REVIEW_EUTILS_URL", standin.url)
+        with pytest.raises(SystemExit) as end:
+            main(["run", "--review", str(root / "protocols" / "internet-pain"), *arguments])
+        return end.value.code, capsys.readouterr()
+
+    return run
+
+
+def test_people_can_start_a_pass(command):
+    """The command looks again instead of searching, and prints the run and its notices."""
+    with StandIn([]) as standin:
+        code, said = command(standin, "--known-pass", "--json")
+    found = json.loads(said.out)
+    assert (code, found["run"]["source"], found["notices"]) == (0, SECOND_LOOK, [])
+
+
+def test_a_pass_takes_no_days(command):
+    """Everything known is looked at again: days would leave some of it out."""
+    with StandIn([]) as standin:
+        code, said = command(standin, "--known-pass", "--since", "2020-01-01")
+    assert code == 2
+    assert "found --known-pass with days" in said.err
