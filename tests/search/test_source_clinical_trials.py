@@ -67,6 +67,14 @@ def test_the_question_can_be_put_again():
     assert found.build == "2024-03-31T09:00:05, API 2.0.5"
 
 
+def test_pages_are_asked_for_in_a_fixed_order():
+    """Entries come by the day of their last change: the registry's own order may differ between pages."""
+    with registry(trials(30), page_size=20) as (client, standin):
+        client.search(MARCH)
+        orders = {form.get("sort") for name, form in standin.asked if name == STUDIES}
+    assert orders == {"LastUpdatePostDate:asc"}
+
+
 def test_an_unknown_date_of_the_data_is_told():
     """When the registry does not say how old its data are, the entries are delivered all the same."""
     plan = (Fault("/clinicaltrials/api/v2/version", FaultKind.UNAVAILABLE, 99),)
