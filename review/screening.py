@@ -77,6 +77,11 @@ class Settlement:
     source: str = ""
     held_from: tuple[StudyId, ...] = ()
 
+    @property
+    def judged_twice(self) -> bool:
+        """True where a document is held because the reports it was judged as contradict each other."""
+        return self.by is SettledBy.NOBODY and self.status in _CONFLICT.values()
+
 
 _FINAL = {
     Verdict.INCLUDE: Status.INCLUDED,

@@ -34,7 +34,7 @@ def show_conflicts(here: Here) -> Response:
                 "settlement": settlement,
                 "imported": imported,
                 "names": () if imported else sorted(current_votes(votes, stage)),
-                "why_not": why_not(votes, stage, here.account),
+                "why_not": why_not(votes, settlement, here.account),
             }
         )
     return page(here.request, "conflicts.html", rows=rows)
@@ -60,8 +60,9 @@ def settle(here: Here, report: TheReport, fields: Sent) -> Response:
 
 def _conflict(here: Visit, report: ReportId, *, status: int = 200, **more: object) -> Response:
     snapshot = here.desk.snapshot()
-    stage = settled_stage(snapshot.settlement(report))
-    refused = why_not(snapshot.votes(report), stage, here.account)
+    settlement = snapshot.settlement(report)
+    stage = settled_stage(settlement)
+    refused = why_not(snapshot.votes(report), settlement, here.account)
     if refused:
         raise ForbiddenError(refused)
     context: dict[str, object] = {

@@ -49,11 +49,15 @@ def settled_stage(settlement: Settlement) -> Stage:
     return _STAGES[settlement.status]
 
 
-def why_not(votes: Sequence[Decision], stage: Stage, account: Account) -> str:
-    """Return why this account may not settle the report; empty where it may."""
+def why_not(votes: Sequence[Decision], settlement: Settlement, account: Account) -> str:
+    """Return why this account may not settle the report; empty where it may.
+
+    Where the report was judged as two, votes at either stage are part of the conflict.
+    """
     if account.role not in {Role.LEAD, Role.ADJUDICATOR}:
         return "Only an adjudicator or the lead settles a conflict."
-    if account.name in current_votes(votes, stage):
+    stages = Stage if settlement.judged_twice else (settled_stage(settlement),)
+    if any(account.name in current_votes(votes, stage) for stage in stages):
         return "Your own vote is part of this. Somebody who did not vote settles it."
     return ""
 
@@ -84,12 +88,11 @@ def resolve(seat: Seat, report: ReportId, said: Reopened, stage: Stage, token: s
     """
     with seat.desk.writing:
         snapshot = seat.desk.snapshot()
-        refused = why_not(snapshot.votes(report), stage, seat.account)
+        settlement = snapshot.settlement(report)
+        refused = why_not(snapshot.votes(report), settlement, seat.account)
         if refused:
             raise ForbiddenError(refused)
-        if settled_stage(snapshot.settlement(report)) is not stage or token != token_of(
-            seat.desk, snapshot, report
-        ):
+        if settled_stage(settlement) is not stage or token != token_of(seat.desk, snapshot, report):
             raise StaleError(
                 "Somebody settled or changed this in the meantime. Nothing was changed; look again."
             )

@@ -1,19 +1,36 @@
 """A small protocol and ledgers for it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from review.decision import Decision, Stage, Verdict
-from review.ids import RecordId, ReportId, Reviewer, StudyId
+from review.ids import RecordId, ReportId, Reviewer, RunId, StudyId
 from review.ledger import Ledger, Sighting
 from review.protocol import Protocol
 from review.protocol_reader import read_protocol
+from review.searching import RunCounts, RunStatus, SearchRun, Window
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 REPORT = ReportId("pubmed:1")
+
+
+def search_run(source: str = "pubmed", **counts: int) -> SearchRun:
+    """Return a complete run of a source with these counts."""
+    return SearchRun(
+        id=RunId(f"{source}-0001"),
+        source=source,
+        strategy_sha256="",
+        protocol_version=1,
+        query="q",
+        window=Window(date(2026, 1, 1), date(2026, 1, 5)),
+        started=NOON,
+        ended=NOON,
+        status=RunStatus.COMPLETE,
+        counts=RunCounts(**counts),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Reports become one document and two again, and nothing is lost on the way."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 from review.decision import Basis, Decision, ImportedDecision, Resolution, Stage, Verdict
 from review.edition import Notice
 from review.effect import AnalysisKey, Better, Effect, Estimate
-from review.ids import EffectId, RecordId, ReportId, Reviewer, RunId, StudyId
+from review.ids import EffectId, RecordId, ReportId, Reviewer, StudyId
 from review.ledger import Ledger, Sighting
 from review.link import DuplicateLink, HintAnswer, HintWord, LinkHint, Relation, StudyLink
 from review.merging import closes_ring, joins, open_hints, standing
 from review.prisma import BASELINE, prisma_flow
 from review.screening import settle
-from review.searching import RunCounts, RunStatus, SearchRun, Window
 from review.studies import included_studies, usable_estimates
 
-from .conftest import NOON
+from .conftest import NOON, search_run
 
 NAMES = ("pubmed:1", "pubmed:2", "pubmed:3", "registry:4", "baseline:5", "baseline:6")
 STUDIES = ("Study A", "Study B")
@@ -50,21 +49,6 @@ def _effect(number: int, report: ReportId, study: StudyId, at: datetime) -> Effe
         se=0.125,
     )
     return Effect(id=EffectId(f"e{number}"), estimate=estimate, report=report, by=Reviewer("ada"), at=at)
-
-
-def _run(source: str, retrieved: int, duplicates: int) -> SearchRun:
-    return SearchRun(
-        id=RunId(f"{source}-0001"),
-        source=source,
-        strategy_sha256="",
-        protocol_version=1,
-        query="q",
-        window=Window(date(2026, 1, 1), date(2026, 1, 5)),
-        started=NOON,
-        ended=NOON,
-        status=RunStatus.COMPLETE,
-        counts=RunCounts(retrieved=retrieved, duplicates=duplicates, queued=retrieved - duplicates),
-    )
 
 
 def _many(rows: st.SearchStrategy) -> st.SearchStrategy:
@@ -121,7 +105,7 @@ def ledgers(draw, duplicates=NO_MERGES):
     """Make a ledger in which six reports and a record seen as one of them were judged any way."""
     return Ledger(
         sightings=(*map(_seen, NAMES), _seen("pubmed:7", "pubmed:1")),
-        runs=(_run("pubmed", 4, 1), _run("registry", 1, 0)),
+        runs=(search_run(retrieved=4, duplicates=1, queued=3), search_run("registry", retrieved=1, queued=1)),
         duplicates=(_link("pubmed:7", "pubmed:1", by=""), *draw(duplicates)),
         decisions=draw(decisions),
         resolutions=draw(resolutions),

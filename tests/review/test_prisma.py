@@ -1,37 +1,20 @@
 """PRISMA numbers are derived and add up, or nothing may be published."""
 
-from datetime import date
-
 import pytest
 
 from review.decision import Decision, ImportedDecision, Stage, Verdict
-from review.ids import RecordId, ReportId, RunId, StudyId
+from review.ids import RecordId, ReportId, StudyId
 from review.ledger import Ledger, Sighting
 from review.prisma import PrismaMismatchError, prisma_flow
 from review.screening import settle
-from review.searching import RunCounts, RunStatus, SearchRun, Window
+from review.searching import RunCounts
 
-from .conftest import NOON, REPORT
+from .conftest import NOON, REPORT, search_run
 
 
 def _sighting(number: int, report: str | None = None, source: str = "pubmed") -> Sighting:
     record = RecordId(f"{source}:{number}")
     return Sighting(record=record, report=ReportId(report or record), source=source, at=NOON)
-
-
-def _run(**counts: int) -> SearchRun:
-    return SearchRun(
-        id=RunId("pubmed-0001"),
-        source="pubmed",
-        strategy_sha256="",
-        protocol_version=1,
-        query="q",
-        window=Window(date(2026, 1, 1), date(2026, 1, 5)),
-        started=NOON,
-        ended=NOON,
-        status=RunStatus.COMPLETE,
-        counts=RunCounts(**counts),
-    )
 
 
 def test_a_duplicate_is_counted_once_as_identified_and_never_screened(protocol):
@@ -57,14 +40,14 @@ def test_boxes_follow_the_votes(protocol, seen, vote):
 
 def test_a_lost_record_is_noticed(protocol):
     """A run that committed two records while one was sighted stops publication."""
-    ledger = Ledger(sightings=(_sighting(1),), runs=(_run(retrieved=2, queued=2),))
+    ledger = Ledger(sightings=(_sighting(1),), runs=(search_run(retrieved=2, queued=2),))
     with pytest.raises(PrismaMismatchError, match="committed 2 records but 1"):
         prisma_flow(ledger, settle(ledger, protocol))
 
 
 def test_known_records_are_not_identified_again(protocol):
     """Re-hits of the overlap belong to the search log only."""
-    ledger = Ledger(sightings=(_sighting(1),), runs=(_run(retrieved=3, known=2, queued=1),))
+    ledger = Ledger(sightings=(_sighting(1),), runs=(search_run(retrieved=3, known=2, queued=1),))
     assert prisma_flow(ledger, settle(ledger, protocol)).identified == (("pubmed", 1),)
 
 

@@ -210,6 +210,15 @@ def test_a_conflict_of_two_reports_is_shown_and_settled(guessed, sign_in):
     assert _settled(guessed)[report(1)].status is Status.INCLUDED
 
 
+def test_nobody_settles_what_they_judged_at_either_stage(guessed, sign_in):
+    """Who excluded one of the reports on its title is part of the conflict over the document."""
+    include(guessed, 1, "Alpha 2024")
+    for who in ("lena", "judy"):
+        guessed.decide(decision(2, who, Verdict.EXCLUDE))
+    join(guessed, 2, 1)
+    assert sign_in("judy").open(f"/conflict/{report(1)}").status_code == 403
+
+
 def test_any_two_reports_can_be_compared(store, sign_in):
     """The lead joins two reports that no machine guessed."""
     lena = sign_in("lena")
