@@ -144,9 +144,11 @@ def _opened(source: Path | str) -> tuple[str, str]:
 def _sections(source: str, lines: list[str]) -> list[tuple[str, int, list[str]]]:
     """Give the name of each section, the number of its first line, and its lines with comments blanked."""
     sections: list[tuple[str, int, list[str]]] = []
+    known: set[str] = set()
     for number, line in enumerate(lines, start=1):
         if heading := _HEADING.fullmatch(line):
-            _expect_new(source, number, heading[1], [section[0] for section in sections])
+            _expect_new(source, number, heading[1], known)
+            known.add(heading[1])
             sections.append((heading[1], number + 1, []))
         elif sections:
             sections[-1][2].append("" if _is_comment(line) else line)
@@ -157,7 +159,7 @@ def _sections(source: str, lines: list[str]) -> list[tuple[str, int, list[str]]]
     return sections
 
 
-def _expect_new(source: str, number: int, name: str, known: list[str]) -> None:
+def _expect_new(source: str, number: int, name: str, known: set[str]) -> None:
     if name in known:
         raise BlocksError(f"{source}: line {number}: found [{name}] a second time; expected each name once")
 
@@ -167,12 +169,11 @@ def _is_comment(line: str) -> bool:
 
 
 def _block(source: str, name: str, line: int, lines: list[str]) -> Block:
-    # Blank lines stand for what is above the block, so that every place in it is a place in the file.
-    text = "\n" * (line - 1) + "\n".join(lines)
+    text = "\n".join(lines)
     if not text.strip():
         raise BlocksError(f"{source}: line {line - 1}: found nothing in [{name}]; expected a query below it")
     try:
-        return Block(name=name, strategy=parse(text), line=line)
+        return Block(name=name, strategy=parse(text, first_line=line), line=line)
     except StrategyError as error:
         raise error.inside(source) from error
 

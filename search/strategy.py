@@ -29,15 +29,18 @@ class Strategy:
         The query as written.
     tree
         Terms and date ranges joined by operators from left to right.
+    first_line
+        The line at which the text begins in its file; all places count from there.
     """
 
     text: str = field(compare=False)
     tree: Node
     _test: Test = field(compare=False, repr=False)
+    first_line: int = field(default=1, compare=False)
 
     def lint(self) -> tuple[Finding, ...]:
         """Give what a person should look at before the query is sent, with line and column."""
-        return findings(self.text, self.tree)
+        return findings(self.text, self.tree, self.first_line)
 
     def matches(self, record: Record | Indexed) -> bool:
         """Tell whether PubMed would find the record, as far as that can be told offline.
@@ -90,8 +93,13 @@ class Strategy:
         return tuple(dict.fromkeys(term.unknown for term in terms(self.tree) if term.unknown))
 
 
-def parse(text: str) -> Strategy:
+def parse(text: str, *, first_line: int = 1) -> Strategy:
     """Read a query in PubMed's syntax.
+
+    Parameters
+    ----------
+    first_line
+        The line at which the text begins in its file.
 
     Raises
     ------
@@ -99,8 +107,8 @@ def parse(text: str) -> Strategy:
         For unbalanced parentheses or brackets, an operator or a tag without its term, an empty query, groups
         nested too deep, a line of a search history, another database's syntax, or a text far too long.
     """
-    tree = tree_of(text)
-    return Strategy(text, tree, test_of(tree))
+    tree = tree_of(text, first_line)
+    return Strategy(text, tree, test_of(tree), first_line)
 
 
 def _indexed(record: Record | Indexed) -> Indexed:

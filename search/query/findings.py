@@ -30,15 +30,22 @@ class Place:
 
 
 class Places:
-    """Turns offsets of one text into places, quickly for many of them."""
+    """Turns offsets of one text into places, quickly for many of them.
 
-    def __init__(self, text: str) -> None:
+    Parameters
+    ----------
+    first
+        The line at which the text begins in its file.
+    """
+
+    def __init__(self, text: str, first: int = 1) -> None:
+        self._before = first - 1
         self._starts = [0, *(offset + 1 for offset, sign in enumerate(text) if sign == "\n")]
 
     def at(self, offset: int) -> Place:
         """Line and column of an offset."""
         line = bisect_right(self._starts, offset)
-        return Place(line, offset - self._starts[line - 1] + 1)
+        return Place(self._before + line, offset - self._starts[line - 1] + 1)
 
 
 @dataclass(frozen=True, slots=True, order=True)

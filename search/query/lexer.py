@@ -51,8 +51,13 @@ class Token:
     place: Place
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str, first: int = 1) -> Iterator[Token]:
     """Give the tokens in order. Typographic quotes and a quote without its pair are passed over.
+
+    Parameters
+    ----------
+    first
+        The line at which the text begins in its file.
 
     Raises
     ------
@@ -61,8 +66,8 @@ def tokens(text: str) -> Iterator[Token]:
         of another database, or a text longer than `MAX_LENGTH`.
     """
     if len(text) > MAX_LENGTH:
-        raise StrategyError(1, 1, f"{len(text)} characters", f"a query of at most {MAX_LENGTH}")
-    places = Places(text)
+        raise StrategyError(first, 1, f"{len(text)} characters", f"a query of at most {MAX_LENGTH}")
+    places = Places(text, first)
     for match in _SIGNS.finditer(text):
         kind = match.lastgroup or ""
         if kind not in {"blank", "stray"}:

@@ -11,12 +11,18 @@ from search.query.tree import Node
 __all__ = ["findings"]
 
 
-def findings(text: str, tree: Node) -> tuple[Finding, ...]:
-    """Give what is doubtful in a query that could be read, in the order of the text, each once."""
-    return tuple(sorted(set(_all(text, tree))))
+def findings(text: str, tree: Node, first: int = 1) -> tuple[Finding, ...]:
+    """Give what is doubtful in a query that could be read, in the order of the text, each once.
+
+    Parameters
+    ----------
+    first
+        The line at which the text begins in its file.
+    """
+    return tuple(sorted(set(_all(text, tree, first))))
 
 
-def _all(text: str, tree: Node) -> Iterator[Finding]:
-    yield from of_text(text)
+def _all(text: str, tree: Node, first: int) -> Iterator[Finding]:
+    yield from of_text(text, first)
     yield from of_terms(tree)
     yield from of_tree(tree)

@@ -26,8 +26,13 @@ _SHOWN = 40
 _RANGE = "a day or a PMID with its tag on both sides of the colon, as in 2014:2015[edat]"
 
 
-def tree_of(text: str) -> Node:
+def tree_of(text: str, first: int = 1) -> Node:
     """Read a query.
+
+    Parameters
+    ----------
+    first
+        The line at which the text begins in its file.
 
     Raises
     ------
@@ -35,7 +40,7 @@ def tree_of(text: str) -> Node:
         For unbalanced parentheses or brackets, an operator or a tag without its term, an empty query, groups
         nested too deep, a line of a search history, or another database's syntax.
     """
-    parser = _Parser(tuple(tokens(text)), Places(text).at(len(text)))
+    parser = _Parser(tuple(tokens(text, first)), Places(text, first).at(len(text)))
     tree = parser.expression()
     parser.expect_end()
     return tree

@@ -1,6 +1,10 @@
 """The strategy file: named blocks, joined as the protocol says."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.blocks import BlocksError, read
 from search.strategy import StrategyError, parse
@@ -87,6 +91,38 @@ def test_error_in_a_block_names_file_and_line(tmp_path):
     path.write_text("# first\n[a]\npain[tiab]\n\n[b]\npain[ti] OR\n OR ache[ti]\n", encoding="utf-8")
     with pytest.raises(StrategyError, match=r"search-pubmed.txt: line 7, column 2: found the operator OR"):
         read(path)
+
+
+def test_findings_are_placed_in_the_file():
+    """A finding bears its block, and its line and column in the file, as do the places in its message."""
+    text = "# first\n[a]\npain[ti]\n\n[b]\nache[ti] OR\n ache*[ti] OR “x”[ti]\n"
+    assert [(name, one.line, one.column, one.code) for name, one in read(text).lint()] == [
+        ("b", 6, 1, "covered-term"),
+        ("b", 7, 15, "typographic-quote"),
+        ("b", 7, 17, "typographic-quote"),
+    ]
+    assert "ache*[ti] (line 7, column 2)" in read(text).lint()[0][1].message
+
+
+def test_another_encoding_is_refused(tmp_path):
+    """A file that is not UTF-8 is refused with the place of the byte, not with a decoder's error."""
+    path = tmp_path / "search-pubmed.txt"
+    path.write_bytes("[a]\npátients[ti]\n".encode("latin-1"))
+    with pytest.raises(BlocksError, match="found a byte at 5 that is no UTF-8"):
+        read(path)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["[a]", "[b]", "# x", "pain[ti]", "OR", "(", "\n", "\u2028", "\ud800", " "]),
+        max_size=20,
+    )
+)
+def test_any_text_is_a_strategy_file_or_refused(pieces):
+    """Whatever stands in a strategy file, it is read or refused with a declared error."""
+    with suppress(BlocksError, StrategyError):
+        blocks = read("".join(pieces))
+        assert (blocks.lint() is None, len(blocks.sha256), blocks.changes_since(blocks)) == (False, 64, ())
 
 
 @pytest.mark.parametrize("expression", ["population AND nothing", "population and design"])

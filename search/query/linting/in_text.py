@@ -16,9 +16,9 @@ _LOWER_CASE = re.compile(r"(?<=[\s)\]\"])(?!(?-i:AND|OR|NOT)\b)(and|or|not)(?=[\
 _OTHER_STEM = re.compile(r"(?<=\w)[$?]\d*(?=[\s)\[\]]|$)")
 
 
-def of_text(text: str) -> Iterator[Finding]:
-    """Give what the text shows before any reading."""
-    places = Places(text)
+def of_text(text: str, first: int = 1) -> Iterator[Finding]:
+    """Give what the text shows before any reading; it begins at line `first` of its file."""
+    places = Places(text, first)
     # Phrases are blotted out, length for length, where only what stands outside them counts.
     outside = _QUOTED.sub(lambda match: re.sub(r"[^\s\"]", "_", match.group()), text)
     yield from _quotes(text, places)
