@@ -11,11 +11,11 @@ from flows.errors import Refused
 __all__ = ["alone", "write_atomically"]
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write `text` in UTF-8 beside `path`, force it to the disk, and move it into place."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write bytes, or text in UTF-8, beside `path`, force it to the disk, and move it into place."""
     beside = path.with_name(f".{path.name}.new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    with beside.open("wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

@@ -7,17 +7,43 @@ from pathlib import Path
 from flows.errors import Refused
 from flows.steps.committing import commit_file
 from review.protocol import Protocol
+from review.record import Record
+from search.files.importing import FieldUse
 from search.linking import link
 from search.readers import Rejected
 from search.readers import read as read_citations
 from store.store import Store
 
-__all__ = ["FileImport", "import_citations"]
+__all__ = ["FileImport", "Glance", "import_citations"]
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """The parts of a record by which a person sees whether a file was read as it was meant."""
+
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    journal: str
+    doi: str
+    pmid: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileImport:
-    """What became of each citation of a file: ``read = known + duplicates + new`` and `rejected`."""
+    """What became of each citation of a file: ``read = known + duplicates + new`` and `rejected`.
+
+    Parameters
+    ----------
+    first
+        The first records, as they are read.
+    fields
+        What became of each tag or column of the file.
+    remarks
+        What the reader has to say of the file.
+    """
 
     read: int
     known: int
@@ -25,6 +51,11 @@ class FileImport:
     new: int
     rejected: tuple[Rejected, ...]
     written: bool
+    format: str
+    encoding: str
+    first: tuple[Glance, ...]
+    fields: tuple[FieldUse, ...]
+    remarks: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
@@ -77,10 +108,26 @@ def import_citations(
             protocol, store, source, fresh, linking, known=len(held), through=through, now=now, file=file
         )
     return FileImport(
+        format=citations.format,
+        encoding=citations.encoding,
+        first=tuple(map(_glance, citations.records[:_SHOWN])),
+        fields=citations.fields,
+        remarks=citations.remarks,
         read=len(citations.records),
         known=len(held),
         duplicates=len(linking.merged),
         new=len(linking.new),
         rejected=citations.rejected,
         written=write,
+    )
+
+
+def _glance(record: Record) -> Glance:
+    return Glance(
+        title=record.title,
+        authors=record.authors,
+        year=record.year,
+        journal=record.journal,
+        doi=record.doi,
+        pmid=record.pmid,
     )

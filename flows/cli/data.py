@@ -1,14 +1,17 @@
 """``import``, ``export`` and ``evaluate``: citations in and out, and how well the ranking does."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened
-from flows.cli.printing import number, say, say_json, say_table, tell
+from flows.cli.printing import number, progress_bar, say, say_json, say_table, tell
 from flows.cli.refusals import PARTIAL
 from flows.cli.watching import Day
+
+if TYPE_CHECKING:
+    from flows.by_hand.importing import FileImport
 
 __all__ = ["evaluate", "export", "import_file", "register"]
 
@@ -31,12 +34,14 @@ def import_file(
 ) -> None:
     """Take in a file of citations.
 
-    Every one is accepted, or rejected with its line and reason.
+    Every one is accepted, or rejected with its line and reason. Format and encoding are recognised; labels
+    and decisions in it are kept as notes and decide nothing.
     """
     from flows.by_hand.importing import import_citations
     from flows.place import utc_now
 
-    with opened(review) as (place, store):
+    with opened(review) as (place, store), progress_bar(None, quiet=as_json) as advance:
+        advance(0, f"reading {file.name} and looking for what is known")
         outcome = import_citations(
             place.protocol,
             store,
@@ -46,24 +51,49 @@ def import_file(
             now=utc_now(),
             write=not preview,
         )
+    if preview and not as_json:
+        _show(outcome)
     rejected = (f"  {file}: line {one.line}: {one.reason}" for one in outcome.rejected)
-    tell(outcome, outcome.sentence, *rejected, as_json=as_json)
+    tell(outcome, outcome.sentence, *outcome.remarks, *rejected, as_json=as_json)
     raise typer.Exit(PARTIAL if outcome.rejected else 0)
+
+
+def _show(outcome: "FileImport") -> None:
+    """Show how a file is understood, before anything of it is taken in."""
+    say(f"Read as {outcome.format}{f', {outcome.encoding}' if outcome.encoding else ''}")
+    say_table(
+        f"The first {len(outcome.first)} of {outcome.read}, as they are read",
+        ("title", "authors", "year", "DOI"),
+        [(one.title, _briefly(one.authors), one.year or "-", one.doi or "-") for one in outcome.first],
+    )
+    if outcome.fields:
+        say_table(
+            "What its fields become",
+            ("field", "filled", "becomes"),
+            [(one.name, one.filled, one.becomes or "nothing: not read") for one in outcome.fields],
+        )
+
+
+def _briefly(authors: tuple[str, ...], shown: int = 2) -> str:
+    return "; ".join(authors[:shown]) + (f" and {len(authors) - shown} more" if len(authors) > shown else "")
 
 
 def export(
     review: ReviewFolder,
     *,
-    out: Annotated[Path, typer.Option(help="The file to write; its ending, .ris or .csv, is its format.")],
+    out: Annotated[
+        Path, typer.Option(help="The file to write; its ending, .ris, .csv, .xlsx or .bib, is its format.")
+    ],
     which: Annotated[str, typer.Option(help="included, excluded, waiting or all.")] = "all",
+    excel: Annotated[bool, typer.Option(help="Write .csv so that Excel computes nothing in it.")] = False,
     rehearsal: RehearsalFlag = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write reports to a RIS or CSV file."""
+    """Write reports to a RIS, CSV, XLSX or BibTeX file, each labelled with where it stands."""
     from flows.by_hand.exporting import export_reports
 
     with opened(review, rehearsal=rehearsal) as (place, store):
-        count = export_reports(place.protocol, store, which, out)
+        count = export_reports(place.protocol, store, which, out, excel=excel)
     tell({"wrote": out, "reports": count}, f"wrote {count} reports to {out}", as_json=as_json)
 
 

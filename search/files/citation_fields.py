@@ -65,7 +65,11 @@ def names_in(text: str) -> tuple[str, ...]:
     elif len(parts := _AND.split(text)) > 1 and all("," in part for part in parts):
         names = parts
     else:
-        by_comma = [name.strip() for name in text.split(",")]
-        plain = len(by_comma) > 1 and all(map(_SURNAME_INITIALS.fullmatch, by_comma))
-        names = by_comma if plain else [text]
+        # PubMed ends its list of names with a point.
+        names = _by_comma(text) or _by_comma(text.removesuffix(".")) or [text]
     return tuple(filter(None, map(str.strip, names)))
+
+
+def _by_comma(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    return names if len(names) > 1 and all(map(_SURNAME_INITIALS.fullmatch, names)) else []

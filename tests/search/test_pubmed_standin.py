@@ -115,7 +115,7 @@ def test_the_build_is_told(standin: StandIn) -> None:
 
 
 def test_medline_text_and_xml_tell_the_same() -> None:
-    """A record read from MEDLINE text is the one read from XML, but for its version, which text leaves out."""
+    """A record read from MEDLINE text is the one read from XML, but for its version, not in the text."""
     import requests
 
     with StandIn(MANY[:3]) as standin, pubmed_at(standin.url) as pubmed:

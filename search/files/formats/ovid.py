@@ -81,7 +81,7 @@ def _values(lines: list[str]) -> Iterator[tuple[str, str]]:
 def _pairs(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Join further lines to the tag before them; a line of words over an indented one is a tag too."""
     name, value = "", list[str]()
-    for each, after in zip(lines, [*lines[1:], ""], strict=True):
+    for each, after in zip(lines, chain(lines[1:], [""]), strict=False):
         if tag := _TAG.match(each):
             found, rest = tag[1], [tag[2]]
         elif (words := _WORDS.match(each)) and after[:1] in {" ", "\t"} and not _TAG.match(after):

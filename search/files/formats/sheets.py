@@ -1,10 +1,9 @@
 """Spreadsheets (.xlsx): openpyxl reads the cells, each sheet is a table; formulas are text."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from datetime import date, datetime
 from io import BytesIO
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
@@ -43,16 +42,30 @@ def cut(data: bytes, limits: Limits) -> Iterator[Raw | Rejected | Said]:
     book = _opened(data)
     left = _MOST_ROWS
     for name in book.sheetnames:
-        rows = _rows(book, name, left)
-        head = next(
-            ((at, names) for at, names in islice(rows, _SEARCHED) if names_a_title(named(names))), None
-        )
-        if head is None:
-            left -= sum(1 for _ in rows)
-            yield Said(f"sheet {name!r} has no title column and was not read")
-            continue
-        yield from _entries(name, named(head[1]), rows)
+        left -= yield from _sheet(name, _rows(book, name, left))
     book.close()
+
+
+def _sheet(name: str, rows: Iterator[tuple[int, list[str]]]) -> Generator[Raw | Rejected | Said, None, int]:
+    """Give out what a sheet holds; return how many rows were read of it."""
+    header: list[str] = []
+    last = 0
+    for last, row in rows:
+        if header:
+            yield from _entry(name, last, header, row)
+        elif names_a_title(names := named(row)):
+            header = names[: max(at + 1 for at, each in enumerate(names) if each)]
+        elif last >= _SEARCHED:
+            break
+    if not header:
+        yield Said(f"sheet {name!r} has no title column and was not read")
+    return last
+
+
+def _entry(sheet: str, at: int, header: list[str], row: list[str]) -> Iterator[Raw | Rejected]:
+    if any(row):
+        found = entry(at, header, row + [""] * (len(header) - len(row)), vocabulary_for(header))
+        yield Rejected(at, f"sheet {sheet!r}: {found.reason}") if isinstance(found, Rejected) else found
 
 
 def _opened(data: bytes) -> "Workbook":
@@ -62,18 +75,6 @@ def _opened(data: bytes) -> "Workbook":
             return load_workbook(BytesIO(data), read_only=True, keep_links=False)
         except Exception as error:  # noqa: BLE001 - openpyxl fails in whatever way the damage makes it
             raise _damaged(error) from None
-
-
-def _entries(
-    sheet: str, header: Sequence[str], rows: Iterator[tuple[int, list[str]]]
-) -> Iterator[Raw | Rejected]:
-    names = header[: max(at + 1 for at, name in enumerate(header) if name)]
-    vocabulary = vocabulary_for(names)
-    for at, row in rows:
-        if not any(row):
-            continue
-        found = entry(at, names, row + [""] * (len(names) - len(row)), vocabulary)
-        yield Rejected(at, f"sheet {sheet!r}: {found.reason}") if isinstance(found, Rejected) else found
 
 
 def _rows(book: "Workbook", sheet: str, most: int) -> Iterator[tuple[int, list[str]]]:
@@ -91,7 +92,7 @@ def _rows(book: "Workbook", sheet: str, most: int) -> Iterator[tuple[int, list[s
                 raise _damaged(error) from None
         if row is None:
             return
-        if at > most and any(value is not None for value in row):
+        if at > most:
             raise UnreadableFile(
                 f"file: found more than {_MOST_ROWS:,} rows; expected no more than one sheet holds; split it"
             )
