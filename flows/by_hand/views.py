@@ -105,7 +105,7 @@ def _known_pass(at: Clocks, now: datetime) -> tuple[str, ...]:
 
 def _possible(ledger: Ledger) -> tuple[str, ...]:
     waiting = len(open_hints(ledger.link_hints, ledger.hint_answers))
-    return (f"Possible duplicates: {waiting} wait for a person's word at the desk",) if waiting else ()
+    return (f"Possible duplicates: {waiting} waiting for a person's word at the desk",) if waiting else ()
 
 
 def _last_words(ledger: Ledger, protocol: Protocol) -> tuple[str, ...]:
