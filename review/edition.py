@@ -70,6 +70,7 @@ class NoticeKind(StrEnum):
     UPDATE = "update"
     MERGED = "merged"
     DELETED = "deleted"
+    STATUS_CHANGED = "status changed"
     TITLE_CHANGED = "title changed"
     ABSTRACT_ADDED = "abstract added"
     MESH_ADDED = "MeSH added"

@@ -1,4 +1,4 @@
-"""What PubMed says of a known report that nobody was told yet: each finding is a notice with its evidence."""
+"""What a source says of a known report that nobody was told yet: each finding is a notice with evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from review.edition import Notice, NoticeKind
 from review.ids import ReportId
-from review.record import Correction, Record
+from review.record import Record
 from search.links.likeness import normal_title
 
 __all__ = ["Known", "findings", "gone", "untold"]
@@ -35,6 +35,7 @@ _ONCE = {NoticeKind.ABSTRACT_ADDED, NoticeKind.MESH_ADDED}
 """Told once of a report, whatever it says later: indexing is revised every year."""
 
 _TERMS_NAMED = 6
+_WHO = {"pubmed": "PubMed", "clinicaltrials": "ClinicalTrials.gov", "europepmc": "Europe PMC"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +50,9 @@ def findings(known: Known, now: Record, at: datetime) -> Iterator[Notice]:
     """Yield what must be told of a report whose record now reads `now`, told before or not.
 
     What alarms is told although it stood there at first sight; added and changed parts are told only where
-    PubMed itself gave the record, since a table or a file need not have held them.
+    the same source gave the record before, since a table or a file need not have held them.
     """
-    ties = tuple(_ties(now.corrections))
+    ties = tuple(_ties(now))
     for kind, text in (*ties, *_types(known.record, now, {kind for kind, _ in ties})):
         yield _notice(known.report, kind, text, at)
     if known.record.source == now.source:
@@ -81,12 +82,12 @@ def _notice(report: ReportId, kind: NoticeKind, text: str, at: datetime) -> Noti
     return Notice(report=report, kind=kind.value, text=text, at=at)
 
 
-def _ties(corrections: Iterable[Correction]) -> Iterator[tuple[NoticeKind, str]]:
-    for one in corrections:
+def _ties(now: Record) -> Iterator[tuple[NoticeKind, str]]:
+    for one in now.corrections:
         kind, words = _TIES.get(one.kind.lower(), (None, ""))
         if kind is not None:
             where = " ".join(filter(None, (one.citation, f"(PMID {one.pmid})" if one.pmid else "")))
-            yield kind, f"{words} {where or 'a document that PubMed does not name'}"
+            yield kind, f"{words} {where or f'a document that {_who(now)} does not name'}"
 
 
 def _types(before: Record, now: Record, told: set[NoticeKind]) -> Iterator[tuple[NoticeKind, str]]:
@@ -95,14 +96,21 @@ def _types(before: Record, now: Record, told: set[NoticeKind]) -> Iterator[tuple
         # An erratum found by a search was read as one: only what a report became since then is news.
         news = kind is NoticeKind.RETRACTION or name not in before.publication_types
         if kind and news and kind not in told:
-            yield kind, f"PubMed calls it: {name}"
+            yield kind, f"{_who(now)} calls it: {name}"
 
 
 def _changes(before: Record, now: Record) -> Iterator[tuple[NoticeKind, str]]:
     if now.abstract and not before.abstract:
-        yield NoticeKind.ABSTRACT_ADDED, "PubMed now has an abstract"
+        yield NoticeKind.ABSTRACT_ADDED, f"{_who(now)} now has an abstract"
     if now.mesh and not before.mesh:
         more = ", ..." if len(now.mesh) > _TERMS_NAMED else ""
-        yield NoticeKind.MESH_ADDED, f"PubMed now indexes it: {', '.join(now.mesh[:_TERMS_NAMED])}{more}"
+        yield NoticeKind.MESH_ADDED, f"{_who(now)} now indexes it: {', '.join(now.mesh[:_TERMS_NAMED])}{more}"
     if normal_title(now.title) != normal_title(before.title):
-        yield NoticeKind.TITLE_CHANGED, f"PubMed now says: {now.title}"
+        yield NoticeKind.TITLE_CHANGED, f"{_who(now)} now says: {now.title}"
+    # PubMed's own status tells how far its indexing is, a registry's how far the trial is.
+    if now.source == "clinicaltrials" and now.status != before.status:
+        yield NoticeKind.STATUS_CHANGED, f"{_who(now)} now says: {now.status or 'nothing'}"
+
+
+def _who(record: Record) -> str:
+    return _WHO.get(record.source, record.source)

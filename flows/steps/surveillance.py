@@ -2,15 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from flows.steps.asking import SOURCE, Progress, ask, pubmed_plan
 from flows.steps.due_days import Days, next_window
+from flows.steps.findings import Known, findings, untold
 from flows.steps.recording import Answer, Question, record_answer, record_failure
+from review.edition import Notice
 from review.protocol import Protocol
 from review.protocol_sources import CitationChasing
+from review.record import Record
 from review.searching import RunStatus, SearchRun, Window
 from search.blocks import Blocks
 from search.errors import BadReply, SourceError
@@ -74,6 +77,8 @@ def search_source(
 ) -> SearchRun:
     """Search another source as PubMed is searched: with its own run, watermark, overlap and gaps.
 
+    A record that is known and comes in another wording stays as it was; what changed is a notice.
+
     Parameters
     ----------
     strategy
@@ -94,6 +99,9 @@ def search_source(
         found = _filed(source.search(question.window, progress), source.name)
     except SourceError as problem:
         return record_failure(store, question, clock(), str(problem))
+    held = store.known([record.id for record in found.records])
+    for notice in _changes(store, [one for one in found.records if one.id in held], started):
+        store.add_notice(notice)
     return record_answer(store, question, clock(), _answer(found, store))
 
 
@@ -125,6 +133,21 @@ def _filed(found: Found, source: str) -> Found:
             f"{source!r}; nothing was taken in: report this"
         )
     return found
+
+
+def _changes(store: Store, records: Sequence[Record], at: datetime) -> tuple[Notice, ...]:
+    """Return what must be told of known records that a source gives again: it gives what was changed."""
+    if not records:
+        return ()
+    ledger = store.ledger()
+    reports = {one.record: one.report for one in ledger.sightings}
+    before = {
+        record.id: Known(report=report.id, record=record)
+        for report in store.reports({reports[one.id] for one in records}).values()
+        for record in report.records
+    }
+    found = (notice for one in records if one.id in before for notice in findings(before[one.id], one, at))
+    return untold(found, ledger.notices)
 
 
 def _answer(found: Found, store: Store) -> Answer:

@@ -139,6 +139,16 @@ def test_a_later_run_closes_the_gap(store, search):
     assert (store.open_gaps(), store.ledger().gaps[0].closed_by) == ((), run.id)
 
 
+def test_a_trial_that_went_on_is_told(store, search):
+    """The registry's entry stays as it was first read; that the trial is completed is a notice, told once."""
+    search(Shelf(records=(replace(TRIAL, status="RECRUITING"),)))
+    ended = Shelf(records=(replace(TRIAL, status="COMPLETED"),))
+    search(ended)
+    search(ended)
+    told = [(one.report, one.kind, one.text) for one in store.ledger().notices]
+    assert told == [(TRIAL.id, "status changed", "ClinicalTrials.gov now says: COMPLETED")]
+
+
 def test_records_under_another_name_are_refused(store, search):
     """A record filed under another source would be counted for that one."""
     stray = replace(TRIAL, source="pubmed")
