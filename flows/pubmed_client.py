@@ -2,9 +2,8 @@
 
 from urllib.parse import urlsplit
 
-import requests
-
-from flows.settings import Settings, SettingsError
+from flows.sessions import make_session
+from flows.settings import Settings, SettingsError, is_local
 from flows.shared_pace import shared_limiter
 from search.clocks import MonotonicClock
 from search.limiter import NCBI_SPACING, NCBI_SPACING_WITH_KEY, Unlimited
@@ -14,7 +13,6 @@ __all__ = ["TOOL", "make_pubmed"]
 
 TOOL = "living-review"
 DEADLINE_SECONDS = 120.0
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _NCBI = "ncbi.nlm.nih.gov"
 
 
@@ -29,7 +27,7 @@ def make_pubmed(settings: Settings, url: str | None = None) -> PubMed:
     """
     base = url or settings.eutils_url
     host = urlsplit(base).hostname or ""
-    local = host in _LOOPBACK
+    local = is_local(base)
     key = settings.ncbi_api_key if host == _NCBI or host.endswith(f".{_NCBI}") else ""
     if not local and not settings.email:
         raise SettingsError(
@@ -47,17 +45,8 @@ def make_pubmed(settings: Settings, url: str | None = None) -> PubMed:
         settings.email or "rehearsal@example.org",
         TOOL,
         key,
-        session=_session(local=local),
+        session=make_session(base),
         limiter=Unlimited() if local else shared_limiter("eutils", spacing, clock, key=key),
         clock=clock,
         deadline=DEADLINE_SECONDS,
     )
-
-
-def _session(*, local: bool) -> requests.Session:
-    """Heed the environment's proxies and certificates, but for this machine, and no password file."""
-    session = requests.Session()
-    session.trust_env = not local
-    # requests would look for the host in ~/.netrc, and send along what it finds.
-    session.auth = lambda request: request
-    return session

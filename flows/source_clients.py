@@ -6,6 +6,7 @@ from typing import TypedDict
 import requests
 
 from flows.place import Place
+from flows.sessions import make_session
 from flows.settings import is_local
 from flows.shared_pace import shared_limiter
 from flows.steps.cycle import Sources
@@ -66,7 +67,7 @@ class _Way(TypedDict):
 def _way(url: str, name: str, spacing: float) -> _Way:
     clock = MonotonicClock()
     limiter = Unlimited() if is_local(url) else shared_limiter(name, spacing, clock)
-    return _Way(session=requests.Session(), limiter=limiter, clock=clock, deadline=DEADLINE_SECONDS)
+    return _Way(session=make_session(url), limiter=limiter, clock=clock, deadline=DEADLINE_SECONDS)
 
 
 def _registry(place: Place) -> ClinicalTrials:

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-import requests
-
 from review.searching import Window
-from search.clocks import Clock
 from search.errors import BadReply
 from search.eutils.asking import Eutils
 from search.eutils.citation_match import CitationKey, is_answer, question, read_matches
@@ -16,7 +13,6 @@ from search.eutils.fetching import Delivery, Fetched, Progress, fetch_all
 from search.eutils.links import Links
 from search.eutils.parts import ALWAYS, MOST, in_parts
 from search.eutils.replies import Answer, Reply, no_such_ids, read_answer, read_build, read_records
-from search.limiter import Limiter
 
 __all__ = ["Fetched", "PubMed", "SearchResult"]
 
@@ -43,62 +39,13 @@ class SearchResult:
     messages: tuple[str, ...]
 
 
-class PubMed:
-    """A client of the E-utilities that fails loudly rather than answer a little less than was asked.
-
-    Parameters
-    ----------
-    base_url
-        Where the E-utilities are (``https://eutils.ncbi.nlm.nih.gov/entrez/eutils/``).
-    email, tool
-        Whom NCBI may write to, and about what; sent with every question.
-    api_key
-        A key of NCBI, or empty. It travels in the body of requests only and stands in no log or error.
-    deadline
-        Seconds for one question with all its tries.
-    attempts
-        The most tries for one question.
-
-    Raises
-    ------
-    ValueError
-        When `email` or `tool` is empty: NCBI asks for both.
-    """
-
-    def __init__(
-        self,
-        base_url: str,
-        email: str,
-        tool: str,
-        api_key: str = "",
-        *,
-        session: requests.Session,
-        limiter: Limiter,
-        clock: Clock,
-        deadline: float = 180.0,
-        attempts: int = 5,
-    ) -> None:
-        self._eutils = Eutils(
-            base_url,
-            email,
-            tool,
-            api_key,
-            session=session,
-            limiter=limiter,
-            clock=clock,
-            deadline=deadline,
-            attempts=attempts,
-        )
-
-    @property
-    def eutils(self) -> Eutils:
-        """The door behind it, for the utilities that have no method here."""
-        return self._eutils
+class PubMed(Eutils):
+    """A client of the E-utilities that fails loudly rather than answer a little less than was asked."""
 
     @property
     def links(self) -> Links:
         """What cites what (ELink), through the same door."""
-        return Links(self._eutils)
+        return Links(self)
 
     def search(self, query: str, window: Window | None = None) -> SearchResult:
         """Return every PMID that matches `query` and entered PubMed inside `window`.
@@ -169,7 +116,7 @@ class PubMed:
         read: Callable[[Reply], T],
         lenient: Callable[[Reply], bool] = lambda _: False,
     ) -> T:
-        return self._eutils.ask(utility, {"db": "pubmed", **form}, read, lenient=lenient)
+        return self.ask(utility, {"db": "pubmed", **form}, read, lenient=lenient)
 
 
 def _dates(window: Window | None) -> dict[str, str]:

@@ -73,4 +73,4 @@ def test_key_and_pace_go_together(tmp_path, url, key, spacing):
     """NCBI alone is sent the key, and only who sends it asks ten times a second."""
     settings = Settings(home=tmp_path, email="a@example.org", ncbi_api_key="nk-1", eutils_url=url)
     client = make_pubmed(settings)
-    assert (client.eutils._key, client.eutils._transport.limiter.spacing) == (key, spacing)
+    assert (client._key, client._transport.limiter.spacing) == (key, spacing)

@@ -74,6 +74,6 @@ def test_no_password_file_is_read(tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password secret\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    session = make_pubmed(Settings(email="a@b.org")).eutils.session
+    session = make_pubmed(Settings(email="a@b.org")).session
     prepared = session.prepare_request(requests.Request("GET", "https://eutils.ncbi.nlm.nih.gov/"))
     assert "Authorization" not in prepared.headers

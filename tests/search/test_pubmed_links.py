@@ -42,7 +42,7 @@ def test_pmids_joined_by_commas_are_refused():
         pubmed_at(standin.url) as pubmed,
         pytest.raises(BadReply, match="2 PMIDs together"),
     ):
-        pubmed.eutils.ask("ELink", form, lambda reply: read_links(reply, ["11", "12"], SIMILAR))
+        pubmed.ask("ELink", form, lambda reply: read_links(reply, ["11", "12"], SIMILAR))
 
 
 def test_a_report_is_not_similar_to_itself():

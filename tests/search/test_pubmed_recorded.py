@@ -81,7 +81,7 @@ def put(shared_data: Path, name: str, read=None, **changes):
     kind = next((kind for kind in READERS if name.startswith(kind)), "")
     utility, usual = READERS.get(kind, ("ESearch", read_answer))
     with serving(Scripted(body=body)) as wire, pubmed_at(wire.url, attempts=1) as pubmed:
-        return pubmed.eutils.ask(utility, {}, read or usual, **changes)
+        return pubmed.ask(utility, {}, read or usual, **changes)
 
 
 def test_every_file_is_accounted_for(shared_data):
