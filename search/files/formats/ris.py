@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rispy.config import TAG_KEY_MAPPING
 
 from search.files.decoding import Text
+from search.files.formats.tagged import Cut
 from search.files.importing import Rejected, Said
 from search.files.raw import Raw, Vocabulary
 
@@ -70,47 +71,31 @@ def cut(text: Text) -> Iterator[Raw | Rejected | Said]:
     put headings there). Where the file never writes two spaces after TY, one is taken for two.
     """
     tagged = _LINE if any(line.startswith("TY  -") for line in text.lines()) else _LOOSE_LINE
-    entry: _Cut | None = None
+    entry: Cut | None = None
     between = 0
     for number, line in enumerate(text.lines(), 1):
         match = tagged.match(line)
         tag, value = (match[1], match[2]) if match else ("", line)
         if tag == "TY" or (tag == "ER" and entry is not None):
             if entry is not None:
-                yield entry.done()
-            entry = _Cut(number, opened=True) if tag == "TY" else None
+                yield _ours(entry.done())
+            entry = Cut(number, _LISTS) if tag == "TY" else None
         elif entry is None and tag and tag != "ER":
-            entry = _Cut(number, opened=False)
+            entry = Cut(number, _LISTS, opened_by="TY")
         elif entry is None:
             between += bool(line.strip())
         if entry is not None:
             entry.add(tag, value)
     if entry is not None:
-        yield entry.done()
+        yield _ours(entry.done())
     if between:
         yield Said(f"{between} lines between entries bear no tag and were passed over")
 
 
-class _Cut:
-    """The lines of one entry: tags with their values, continuations joined."""
-
-    def __init__(self, line: int, *, opened: bool) -> None:
-        self._line = line
-        self._opened = opened
-        self._values: list[tuple[str, list[str]]] = []
-
-    def add(self, tag: str, value: str) -> None:
-        if tag or (self._values and self._values[-1][0] in _LISTS):
-            self._values.append((tag or self._values[-1][0], [value]))
-        elif self._values:
-            self._values[-1][1].append(value)
-
-    def done(self) -> Raw | Rejected:
-        if not self._opened:
-            return Rejected(self._line, "lines without a TY line before them")
-        values = [(tag, "\n".join(lines)) for tag, lines in self._values]
-        ours = ("DP", OURS) in values
-        return Raw(
-            self._line,
-            tuple(("C4 of ours" if ours and tag == "C4" else tag, value) for tag, value in values),
-        )
+def _ours(entry: Raw | Rejected) -> Raw | Rejected:
+    """Let C4 hold registrations where the entry is one that we wrote."""
+    if isinstance(entry, Rejected) or ("DP", OURS) not in entry.values:
+        return entry
+    return Raw(
+        entry.line, tuple(("C4 of ours" if tag == "C4" else tag, value) for tag, value in entry.values)
+    )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from search.files.decoding import Text
+from search.files.formats.tagged import Cut
 from search.files.importing import Rejected, Said
 from search.files.raw import Raw, Vocabulary
 
@@ -52,7 +53,7 @@ _PARTED = frozenset({"DE", "ID", "DT"})
 
 def cut(text: Text) -> Iterator[Raw | Rejected | Said]:
     """Give out each entry of `text`; it begins with PT and ends with ER, or before the next PT."""
-    entry: _Cut | None = None
+    entry: Cut | None = None
     ended = False
     for number, line in enumerate(text.lines(), 1):
         match = _LINE.match(line)
@@ -60,38 +61,25 @@ def cut(text: Text) -> Iterator[Raw | Rejected | Said]:
         ended = ended or tag == "EF"
         if tag in {"PT", "ER"}:
             if entry is not None:
-                yield entry.done()
-            entry = _Cut(number, opened=True) if tag == "PT" else None
+                yield _parted(entry.done())
+            entry = Cut(number, _ONE_A_LINE) if tag == "PT" else None
         elif entry is None and tag and tag not in {"FN", "VR", "EF"}:
-            entry = _Cut(number, opened=False)
+            entry = Cut(number, _ONE_A_LINE, opened_by="PT")
         if entry is not None and tag != "EF":
             entry.add(tag, value)
     if entry is not None:
-        yield entry.done()
+        yield _parted(entry.done())
     if not ended:
         yield Said("the file has no line EF at its end: it may have been cut off")
 
 
-class _Cut:
-    """The lines of one entry."""
-
-    def __init__(self, line: int, *, opened: bool) -> None:
-        self._line = line
-        self._opened = opened
-        self._values: list[tuple[str, list[str]]] = []
-
-    def add(self, tag: str, value: str) -> None:
-        if tag or (self._values and self._values[-1][0] in _ONE_A_LINE):
-            self._values.append((tag or self._values[-1][0], [value]))
-        elif self._values:
-            self._values[-1][1].append(value)
-
-    def done(self) -> Raw | Rejected:
-        if not self._opened:
-            return Rejected(self._line, "lines without a PT line before them")
-        values = ((tag, " ".join(lines)) for tag, lines in self._values)
-        return Raw(self._line, tuple(pair for tag, value in values for pair in _parted(tag, value)))
-
-
-def _parted(tag: str, value: str) -> list[tuple[str, str]]:
-    return [(tag, part) for part in value.split(";")] if tag in _PARTED else [(tag, value)]
+def _parted(entry: Raw | Rejected) -> Raw | Rejected:
+    """Part the lists that stand in one value."""
+    if isinstance(entry, Rejected):
+        return entry
+    values = (
+        (tag, part)
+        for tag, value in entry.values
+        for part in (value.split(";") if tag in _PARTED else [value])
+    )
+    return Raw(entry.line, tuple(values))
