@@ -1,6 +1,7 @@
 """One door to the E-utilities: identity on every question, the body read before the status."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import requests
@@ -89,9 +90,10 @@ class Eutils:
             What the reply is, when it is no answer; the last failure, when there was none.
         """
 
-        def checked(reply: Reply) -> T:
+        def checked(received: Reply) -> T:
+            reply = _without(self._key, received)
             if not lenient(reply):
-                check(reply, self._key)
+                check(reply)
             return read(reply)
 
         given = form if isinstance(form, list | tuple) else dict(form).items()
@@ -99,3 +101,11 @@ class Eutils:
         ending = "cgi" if utility == "ECitMatch" else "fcgi"
         url = f"{self._base_url}/{utility.lower()}.{ending}"
         return self._transport.ask(f"PubMed {utility}", url, pairs, checked)
+
+
+def _without(key: str, reply: Reply) -> Reply:
+    """Take a key that the server repeats out of the reply, before anybody can quote it."""
+    if not key or (key.encode() not in reply.body and key not in reply.location):
+        return reply
+    body, location = reply.body.replace(key.encode(), b"[key]"), reply.location.replace(key, "[key]")
+    return replace(reply, body=body, location=location)

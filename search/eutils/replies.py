@@ -69,22 +69,22 @@ class Answer:
     messages: tuple[str, ...]
 
 
-def redacted(text: str, secret: str = "") -> str:
-    """Return `text` without network addresses and without `secret`."""
+def redacted(text: str) -> str:
+    """Return `text` without network addresses."""
     for pattern in (_IPV4, _IPV6):
         text = pattern.sub("[address]", text)
-    return text.replace(secret, "[key]") if secret else text
+    return text
 
 
-def check(reply: Reply, secret: str = "") -> None:
+def check(reply: Reply) -> None:
     """Raise what the reply is, unless it is an answer in XML; the body is believed before the status.
 
     Raises
     ------
     SourceError
-        One of its kinds; quotations are free of addresses and of `secret`.
+        One of its kinds; quotations are free of addresses.
     """
-    shown = _shown(reply, secret)
+    shown = _shown(reply)
     for recognise in (_redirect, _too_often, _bad_key, _not_an_answer):
         if (error := recognise(reply, shown)) is not None:
             raise error
@@ -205,9 +205,9 @@ def _errors(body: bytes) -> Iterator[str]:
     return (" ".join(text.decode("utf-8", "replace").split()) for text in _ERROR.findall(body[:_HEAD]))
 
 
-def _shown(reply: Reply, secret: str, most: int = 160) -> str:
+def _shown(reply: Reply, most: int = 160) -> str:
     text = " ".join(reply.body[:_HEAD].decode("utf-8", "replace").split())
-    return f"HTTP {reply.status}, {redacted(text, secret)[:most]}"
+    return f"HTTP {reply.status}, {redacted(text)[:most]}"
 
 
 def no_such_ids(reply: Reply) -> bool:

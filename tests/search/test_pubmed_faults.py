@@ -158,6 +158,21 @@ def test_the_key_is_sent_and_never_shown(fault: str, caplog: pytest.LogCaptureFi
     assert KEY not in f"{caplog.text} {caught.value!r} {wire.lines} {pubmed!r} {pubmed}"
 
 
+@pytest.mark.parametrize("status", [200, 400, 429, 500])
+@pytest.mark.parametrize(
+    "shape", ["<eSearchResult><ERROR>{}</ERROR></eSearchResult>", "<html>{}</html>", "{}"]
+)
+def test_a_key_that_the_server_repeats_is_not_shown(status: int, shape: str) -> None:
+    """Wherever a reply repeats the key, no error does."""
+    with (
+        serving(Scripted(status=status, body=shape.format(f"no such key {KEY}"))) as wire,
+        pubmed_at(wire.url, api_key=KEY, attempts=1) as pubmed,
+        pytest.raises(SourceError, match=r"\[key\]") as caught,
+    ):
+        pubmed.search("pain")
+    assert KEY not in str(caught.value)
+
+
 def test_the_address_in_a_refusal_is_not_shown() -> None:
     """PubMed's refusal names the client's address; our error does not."""
     with (

@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+import shutil
 import socket
 import ssl
 import subprocess
@@ -191,6 +192,8 @@ def test_a_proxy_of_the_environment_is_used(monkeypatch):
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory) -> Path:
     """A certificate for 127.0.0.1 that nobody vouches for, with its key in one file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs the openssl program")
     folder = tmp_path_factory.mktemp("tls")
     command = (
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
