@@ -19,6 +19,7 @@ from search.sources.json_replies import read_json
 from search.sources.paging import Item
 from search.standin.europepmc import Library
 from search.standin.europepmc_result import result_of
+from search.strategy import parse
 from tests.search.preprints import ARTICLE, PREPRINT, europe, preprints
 from tests.search.registered import MARCH
 from tests.search.wire import law
@@ -112,6 +113,23 @@ def test_a_record_that_cannot_be_read_is_missing():
         found = client.search(MARCH)
     assert (found.count, found.records) == (2, (PREPRINT,))
     assert [name for name, _ in found.missing] == ["PPR/PPR2"]
+
+
+def test_a_preprint_is_called_one():
+    """A record of a preprint server has the type of a preprint even where the service names none."""
+    result = {"id": "PPR1", "source": "PPR", "title": "X", "pubTypeList": {"pubType": ["other"]}}
+    assert record_of(Item("PPR/PPR1", Fields("x", result))).publication_types == ("Preprint", "other")
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [("Online therapy for chronic pain", True), ("Online therapy for chronic cough", False)],
+)
+def test_a_pubmed_strategy_is_asked(title: str, found: bool):
+    """A PubMed strategy, put in Europe PMC's syntax, finds the preprint that it would match."""
+    query = parse('(pain*[tiab] OR "chronic pain"[mh]) AND (internet[ti] OR online[ti])').to_europepmc().query
+    with europe([replace(PREPRINT, title=title, abstract="")], query=query) as (client, _):
+        assert bool(client.search(MARCH).records) is found
 
 
 def test_markup_is_taken_out_of_texts():
