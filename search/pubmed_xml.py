@@ -27,7 +27,7 @@ _OPEN = (
     b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
 )
 _CLOSE = b"</record>"
-_CITED = b"<ReferenceList>", b"</ReferenceList>"
+_CITED_END = re.compile(rb"</ReferenceList>(\s*</PubmedData>\s*</PubmedArticle>)$")
 
 
 def read(stream: Readable) -> Iterator[Record | Deleted]:
@@ -113,19 +113,23 @@ def _parts(tag: bytes) -> tuple[bytes, bool]:
 
 
 def _parse(record: bytes) -> ET.Element:
+    """Read a record but for the cited works: half of its bytes, and identifiers that are not its own."""
+    end = _CITED_END.search(record, max(0, len(record) - 100))
+    start = record.find(b"<ReferenceList>") if end else -1
+    if end is None or start < 0:
+        return _tree(record)
+    try:
+        return _tree(record[:start], record[end.start(1) :])
+    except ET.ParseError:
+        # The tag stood in a comment or in character data; or the record is malformed, and this says so.
+        return _tree(record)
+
+
+def _tree(*parts: bytes) -> ET.Element:
     parser = ET.XMLParser()  # noqa: S314 - a document type cannot stand inside a record
-    parser.feed(b"".join((_OPEN, *_without_references(record), _CLOSE)))
+    parser.feed(b"".join((_OPEN, *parts, _CLOSE)))
     root: ET.Element = parser.close()
     return root[0]
-
-
-def _without_references(record: bytes) -> tuple[bytes, ...]:
-    """Leave out the cited works: half of the bytes, and identifiers that are not the record's own."""
-    start, end = record.find(_CITED[0]), record.rfind(_CITED[1])
-    # In a comment, character data or an instruction these bytes would be no tags.
-    if start < 0 or end < start or b"<!" in record or b"<?" in record:
-        return (record,)
-    return record[:start], record[end + len(_CITED[1]) :]
 
 
 def _said(error: Exception) -> str:
