@@ -33,6 +33,22 @@ def search_run(source: str = "pubmed", **counts: int) -> SearchRun:
     )
 
 
+def a_run(source: str, status: RunStatus, *, start: date, end: date) -> SearchRun:
+    """Make a run that found nothing, ended at noon."""
+    return SearchRun(
+        id=RunId(f"{source}-0001"),
+        source=source,
+        strategy_sha256="",
+        protocol_version=1,
+        query="q",
+        window=Window(start, end),
+        started=NOON,
+        ended=NOON,
+        status=status,
+        counts=RunCounts(),
+    )
+
+
 @pytest.fixture(scope="session")
 def protocol(root: Path) -> Protocol:
     """The pain review's protocol."""

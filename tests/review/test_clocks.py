@@ -14,9 +14,9 @@ from review.ledger import Ledger
 from review.protocol_sources import FileSources, Search
 from review.result import PooledNumbers, Synthesis
 from review.screening import settle
-from review.searching import RunCounts, RunStatus, SearchGap, SearchRun, Window
+from review.searching import RunStatus, SearchGap, SearchRun, Window
 
-from .conftest import NOON, REPORT
+from .conftest import NOON, REPORT, a_run
 
 TODAY = NOON.date()
 KEY = AnalysisKey("usual", "pain", "post", "non-headache")
@@ -27,18 +27,7 @@ NUMBERS = PooledNumbers(
 
 
 def _run(source: str = "pubmed", status: RunStatus = RunStatus.COMPLETE, end: date = TODAY) -> SearchRun:
-    return SearchRun(
-        id=RunId(f"{source}-0001"),
-        source=source,
-        strategy_sha256="",
-        protocol_version=1,
-        query="q",
-        window=Window(date(2013, 11, 13), end),
-        started=NOON,
-        ended=NOON,
-        status=status,
-        counts=RunCounts(),
-    )
+    return a_run(source, status, start=date(2013, 11, 13), end=end)
 
 
 def _pooled(digest: str = "d1", **changes: object) -> Synthesis:

@@ -6,31 +6,19 @@ from datetime import date, timedelta
 import pytest
 
 from review.clocks import Badge, clocks
-from review.ids import RunId
 from review.ledger import Ledger
 from review.protocol_sources import ClinicalTrialsSource, EuropePmcSource
 from review.screening import settle
-from review.searching import SECOND_LOOK, RunCounts, RunStatus, SearchGap, SearchRun, Window
+from review.searching import SECOND_LOOK, RunStatus, SearchGap, SearchRun, Window
 
-from .conftest import NOON
+from .conftest import NOON, a_run
 
 TODAY = NOON.date()
 SINCE = date(2020, 1, 1)
 
 
 def _run(source: str = "pubmed", status: RunStatus = RunStatus.COMPLETE, end: date = TODAY) -> SearchRun:
-    return SearchRun(
-        id=RunId(f"{source}-{end}"),
-        source=source,
-        strategy_sha256="",
-        protocol_version=1,
-        query="q",
-        window=Window(SINCE, end),
-        started=NOON,
-        ended=NOON,
-        status=status,
-        counts=RunCounts(),
-    )
+    return a_run(source, status, start=SINCE, end=end)
 
 
 @pytest.fixture
