@@ -7,6 +7,7 @@ from enum import StrEnum
 from review.ids import RecordId, ReportId, StudyId
 
 __all__ = [
+    "LIKELY",
     "DuplicateLink",
     "HintAnswer",
     "HintWord",
@@ -15,6 +16,9 @@ __all__ = [
     "StudyLink",
     "StudyLinkKind",
 ]
+
+LIKELY = 0.8
+"""From this confidence on a hint is put before people unasked; weaker ones are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from review.ids import RecordId, ReportId
-from review.link import DuplicateLink, HintAnswer, HintWord, LinkHint, Relation
+from review.link import LIKELY, DuplicateLink, HintAnswer, HintWord, LinkHint, Relation
 
 __all__ = [
     "closes_ring",
@@ -75,7 +75,9 @@ def joined_at(links: Iterable[DuplicateLink], reports: Iterable[ReportId]) -> da
     return max(times.values(), default=None)
 
 
-def open_hints(hints: Iterable[LinkHint], answers: Iterable[HintAnswer]) -> tuple[LinkHint, ...]:
+def open_hints(
+    hints: Iterable[LinkHint], answers: Iterable[HintAnswer], at_least: float = LIKELY
+) -> tuple[LinkHint, ...]:
     """Return the guesses that two reports are one document which nobody has answered, the surest first.
 
     Parameters
@@ -83,6 +85,8 @@ def open_hints(hints: Iterable[LinkHint], answers: Iterable[HintAnswer]) -> tupl
     hints, answers
         Of a ledger, under the reports that they mean at present. A pair that was guessed several times comes
         once, by its surest guess.
+    at_least
+        The lowest confidence, 0 to 1.
     """
     said = {ordered_pair(one.report, one.other): one.word for one in answers}
     surest: dict[Pair, LinkHint] = {}
@@ -92,7 +96,8 @@ def open_hints(hints: Iterable[LinkHint], answers: Iterable[HintAnswer]) -> tupl
         if asked and said.get(pair) is not HintWord.TWO_DOCUMENTS:
             before = surest.get(pair)
             surest[pair] = hint if before is None or hint.confidence > before.confidence else before
-    return tuple(sorted(surest.values(), key=lambda hint: -hint.confidence))
+    waiting = (hint for hint in surest.values() if hint.confidence >= at_least)
+    return tuple(sorted(waiting, key=lambda hint: -hint.confidence))
 
 
 def joins(pairs: Iterable[Pair], order: Sequence[ReportId]) -> Iterator[Pair]:

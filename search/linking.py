@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from review.ids import ReportId
+from review.link import LIKELY
 from review.record import Record, Report
 from search.links.candidates import TELLING, Candidate, candidates
 from search.links.keys import filed_under, keys_of, title_key
@@ -28,7 +29,7 @@ __all__ = [
     "title_key",
 ]
 
-DEFAULT_CONFIDENCE = 0.8
+DEFAULT_CONFIDENCE = LIKELY
 """From here on a suggestion is shown unasked; the weaker ones are kept for who asks."""
 
 _AT_ONCE = 500

@@ -50,13 +50,18 @@ def show_duplicates(
     tick: Annotated[float | None, Query(ge=0, le=1)] = None,
     report: Annotated[str, Query(max_length=200)] = "",
     other: Annotated[str, Query(max_length=200)] = "",
+    *,
+    all_: Annotated[bool, Query(alias="all")] = False,
 ) -> Response:
-    """List the guesses that wait; with `report` and `other`, put these two side by side."""
+    """List the guesses that wait, with `all` the unlikely too; `report` and `other` put two side by side."""
     if report or other:
         one, beside = read_pair(report, other)
         hint = _asked_for(here.desk.snapshot(), one, beside)
         return _page(here, [hint], asked=True)
-    return _page(here, possible_duplicates(here.desk.snapshot().ledger), tick=tick)
+    ledger = here.desk.snapshot().ledger
+    every, likely = possible_duplicates(ledger, at_least=0), possible_duplicates(ledger)
+    shown = every if all_ else likely
+    return _page(here, shown, tick=tick, unlikely=len(every) - len(shown))
 
 
 @router.post("/duplicates")
@@ -99,6 +104,7 @@ def _page(
     tick: float | None = None,
     status: int = 200,
     asked: bool = False,
+    unlikely: int = 0,
     error: str = "",
 ) -> Response:
     snapshot = here.desk.snapshot()
@@ -111,6 +117,7 @@ def _page(
         tick=tick,
         levels=TICKED_FROM,
         asked=asked,
+        unlikely=unlikely,
         error=error,
         lately=_lately(here.desk, snapshot),
     )
@@ -122,7 +129,7 @@ def _asked_for(snapshot: Snapshot, one: ReportId, other: ReportId) -> LinkHint:
     if one == other:
         raise WrongError("These are not two reports. Name another one.")
     pair = ordered_pair(one, other)
-    hints = possible_duplicates(snapshot.ledger)
+    hints = possible_duplicates(snapshot.ledger, at_least=0)
     found = next((hint for hint in hints if ordered_pair(hint.report, hint.other) == pair), None)
     at = snapshot.ledger.sightings[-1].at
     return found or LinkHint(report=one, other=other, evidence="named by a person", at=at, confidence=0.0)

@@ -8,7 +8,7 @@ from review.decision import Decision, Stage
 from review.effect import Effect
 from review.ids import ReportId, Reviewer
 from review.ledger import Ledger
-from review.link import LinkHint
+from review.link import LIKELY, LinkHint
 from review.merging import open_hints
 from review.people import Role
 from review.protocol import Protocol
@@ -77,9 +77,15 @@ def conflicts(snapshot: Snapshot) -> tuple[ReportId, ...]:
     return tuple(report for report, found in snapshot.settlements.items() if found.status in _CONFLICTS)
 
 
-def possible_duplicates(ledger: Ledger) -> tuple[LinkHint, ...]:
-    """Return the guesses that two reports are one document which wait for a person, the surest first."""
-    return open_hints(ledger.link_hints, ledger.hint_answers)
+def possible_duplicates(ledger: Ledger, at_least: float = LIKELY) -> tuple[LinkHint, ...]:
+    """Return the guesses that two reports are one document which wait for a person, the surest first.
+
+    Parameters
+    ----------
+    at_least
+        The lowest confidence, 0 to 1; by default that from which people are asked.
+    """
+    return open_hints(ledger.link_hints, ledger.hint_answers, at_least)
 
 
 def to_check(ledger: Ledger, protocol: Protocol, who: Reviewer) -> tuple[Effect, ...]:

@@ -12,7 +12,7 @@ from tests.triage.world import PROTOCOL, START, decision, guess, include, join, 
 @pytest.fixture
 def guessed(store):
     """A store in which 2 may be 1, and 3 may be 2 with less confidence."""
-    store.add_records([record(4)], START, hints=[guess(2, 3, 0.6), guess(1, 2, 0.95)])
+    store.add_records([record(4)], START, hints=[guess(2, 3, 0.85), guess(1, 2, 0.95)])
     return store
 
 
@@ -39,7 +39,7 @@ def test_the_surest_guess_comes_first(guessed, sign_in):
     """Pairs are asked in the order of their confidence."""
     page = sign_in("lena").open("/duplicates").text
     assert "2 wait" in page
-    assert page.index("confidence 0.95") < page.index("confidence 0.60")
+    assert page.index("confidence 0.95") < page.index("confidence 0.85")
 
 
 def test_one_button_makes_one_document(guessed, sign_in):
@@ -263,3 +263,12 @@ def test_the_lead_sees_how_many_wait(guessed, sign_in):
     """The number of open guesses stands on the lead's first page, and nobody else's."""
     lena, ada = (sign_in(name).ask("GET", "/api/status").json()["waiting_for_me"] for name in ("lena", "ada"))
     assert (lena["duplicates"], ada["duplicates"]) == (2, 0)
+
+
+def test_unlikely_pairs_are_kept_behind_a_link(store, sign_in):
+    """A guess below the default confidence is not counted, and one link away."""
+    store.add_records([record(4)], START, hints=[guess(2, 3, 0.6), guess(1, 2, 0.95)])
+    lena = sign_in("lena")
+    page = lena.open("/duplicates").text
+    assert ("1 waits" in page, "1 less likely pair" in page) == (True, True)
+    assert "2 wait" in lena.open("/duplicates?all=true").text

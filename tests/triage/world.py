@@ -253,7 +253,7 @@ def enrich(store: Store) -> None:
         START,
         hints=[LinkHint(report=report(9), other=report(4), evidence="same registration", at=START)],
     )
-    store.add_records([record(10)], START, hints=[guess(6, 7), guess(3, 7, 0.5)])
+    store.add_records([record(10)], START, hints=[guess(6, 7), guess(3, 7, 0.8)])
     join(store, 10, 3)
     include(store, 4, "Alpha 2024")
     include(store, 5, "Beta 2024")
