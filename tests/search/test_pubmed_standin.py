@@ -46,7 +46,7 @@ def standin(catalogue: tuple[Record, ...]) -> Iterator[StandIn]:
 
 
 def test_the_catalogue_survives_the_way(catalogue: tuple[Record, ...], standin: StandIn) -> None:
-    """Records of the catalogue, fetched from their XML, are what it holds and what PubMed says of every one."""
+    """Records of the catalogue, fetched as XML, are what it holds and what PubMed says of every one."""
     some = catalogue[::5]
     with pubmed_at(standin.url) as pubmed:
         fetched = pubmed.fetch(record.pmid or record.accession for record in some)
