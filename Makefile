@@ -37,10 +37,13 @@ check: $(READY)  ## Lint, types, import contracts; runs all and counts the failu
 up: $(READY)  ## Start server, worker, dispatcher, desk and site on this machine
 	@$(BIN)/living-review up --review protocols/internet-pain
 
-bench: bench-parsing bench-replay  ## Measure reading PubMed XML beside other readers, and the replay
+bench: bench-parsing bench-linking bench-replay  ## Measure reading PubMed XML beside other readers, linking, and the replay
 
 bench-parsing: $(READY)
 	@$(BIN)/python benchmarks/parse_table.py
+
+bench-linking: $(READY)
+	@$(BIN)/python benchmarks/linking.py
 
 bench-replay: $(READY)
 	@$(BIN)/python benchmarks/replay_stages.py

@@ -19,10 +19,10 @@ from search.limiter import Limiter, Unlimited
 from search.pubmed import PubMed
 from search.sources.citations import Citations, Direction
 from search.sources.clinical_trials import CLINICAL_TRIALS_SPACING, ClinicalTrials
-from search.sources.contract import Source
+from search.sources.contract import Source, Unaskable
 from search.sources.europe_pmc import EUROPE_PMC_SPACING, EuropePmc
 from search.sources.europe_pmc_links import EuropePmcLinks
-from search.strategy import parse
+from search.strategy import StrategyError, parse
 from store.store import Store
 
 __all__ = ["included_reports", "source_maker"]
@@ -84,12 +84,18 @@ def _registry(place: Place) -> ClinicalTrials:
     )
 
 
-def _europe_pmc(place: Place) -> EuropePmc:
+def _europe_pmc(place: Place) -> Source:
     settings, blocks = place.settings, place.blocks()
     if blocks is None:
         raise LookupError("search.pubmed: found no strategy to translate; expected one")
     way = _way(settings.europepmc_url, "europepmc", EUROPE_PMC_SPACING)
-    return EuropePmc(settings.europepmc_url, parse(blocks.full()).to_europepmc().query, **way)
+    try:
+        translation = parse(blocks.full()).to_europepmc()
+    except StrategyError as error:
+        return Unaskable(name="europepmc", why=str(error))
+    lost = len(translation.narrowing)
+    remark = f"{lost} parts of the strategy do not mean quite the same at Europe PMC, which may miss records"
+    return EuropePmc(settings.europepmc_url, translation.query, remarks=(remark,) if lost else (), **way)
 
 
 def _citations(place: Place, store: Store, pubmed: PubMed) -> Citations:

@@ -95,6 +95,8 @@ def _search(protocol: Protocol) -> Iterator[Row]:
         yield "search.pubmed.overlap_days", "Overlap", f"{pubmed.overlap_days} days are searched twice"
         yield "search.pubmed.background", "Presumed negatives", pubmed.background
         yield "search.pubmed.canaries", "Canaries", ", ".join(map(str, pubmed.canaries))
+        undeliverable = ", ".join(map(str, pubmed.undeliverable))
+        yield "search.pubmed.undeliverable", "Counted, never delivered", undeliverable
     yield from _other_sources(protocol.search)
     yield "search.files", "Imported by hand", ", ".join(by_hand)
     people = protocol.screening.reviewers_per_report

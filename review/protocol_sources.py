@@ -28,6 +28,9 @@ class PubMedSource:
         Names of strategy blocks, joined by AND, whose records serve as presumed negatives in training.
     overlap_days
         Days before the last watermark that each run searches again.
+    undeliverable
+        PMIDs that PubMed goes on counting and never delivers, which a person looked at: they stand in the
+        search log and leave no gap.
     """
 
     strategy: str
@@ -35,6 +38,7 @@ class PubMedSource:
     background: str = ""
     canaries: tuple[int, ...] = ()
     overlap_days: int = 7
+    undeliverable: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,9 @@ def _search(protocol: Protocol) -> Iterator[str]:
         yield f"PubMed is searched every {living.search_every} since {pubmed.since} with {pubmed.strategy}."
         yield f"The last {pubmed.overlap_days} days of each window are searched twice."
         yield f"{len(pubmed.canaries)} known PMIDs must be found each time."
+        if pubmed.undeliverable:
+            told = ", ".join(map(str, pubmed.undeliverable))
+            yield f"PubMed counts and never delivers PMID {told}: somebody looked, they leave no gap."
     yield from _other_sources(search)
     if search.by_hand:
         yield f"Searched by people and imported as files: {', '.join(search.by_hand)}."

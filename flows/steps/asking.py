@@ -1,9 +1,10 @@
 """Put one window's questions to PubMed, before anything is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from flows.errors import Refused
 from flows.steps.recording import Answer
+from review.ids import RecordId
 from review.protocol import Protocol
 from review.protocol_sources import PubMedSource
 from review.record import Record
@@ -13,7 +14,7 @@ from search.blocks import Blocks
 from search.pubmed import Fetched, PubMed
 from store.store import Store
 
-__all__ = ["SOURCE", "Progress", "ask", "pubmed_plan"]
+__all__ = ["SOURCE", "Progress", "ask", "pubmed_id", "pubmed_plan"]
 
 SOURCE = "pubmed"
 
@@ -31,7 +32,8 @@ def ask(
 ) -> Answer:
     """Search the window, count each block, look for the canaries, and fetch what the store does not know.
 
-    The answer is *partial* when records were counted but not delivered, and *suspect* when a canary is
+    The answer is *partial* when records were counted and not delivered, unless PubMed says in two runs that
+    they are deleted or merged into another (which is fetched instead), and *suspect* when a canary is
     missing. That PubMed reads the strategy otherwise than the last time is said in its message only.
 
     Raises
@@ -41,29 +43,36 @@ def ask(
     """
     query = blocks.full()
     result = pubmed.search(query, window)
-    ids = {pmid: Record(source=SOURCE, accession=pmid, title="").id for pmid in result.pmids}
+    ids = {pmid: pubmed_id(pmid) for pmid in result.pmids}
     known = store.known(ids.values())
     counts = tuple(BlockCount(name, pubmed.count(blocks.joined(name), window)) for name in blocks.names)
     canaries = _canaries_missing(plan, query, pubmed)
     build = pubmed.build()
     fetched = pubmed.fetch([pmid for pmid, id_ in ids.items() if id_ not in known], progress=progress)
+    survivors = _survivors(fetched, ids, store, pubmed)
+    lacking = _lacking((fetched, survivors), plan, store)
     before = last_translation(store.ledger().runs, SOURCE, blocks.sha256)
     doubts = (
-        _undelivered(fetched),
+        f"{len(lacking)} records were counted but not delivered" if lacking else "",
         _lost(canaries, blocks, pubmed),
         changed_reading(before, result.translation),
     )
     return Answer(
-        status=_status(fetched, canaries),
-        records=fetched.records,
+        status=_status(lacking, canaries),
+        records=(*fetched.records, *survivors.records),
         known=len(known),
         message="; ".join(filter(None, doubts)),
         blocks=counts,
-        missing=fetched.missing,
+        missing=(*fetched.missing, *survivors.missing),
         canaries_missing=canaries,
         translation=result.translation,
         build=build,
     )
+
+
+def pubmed_id(pmid: str) -> RecordId:
+    """Return the name under which PubMed's record of a PMID is filed."""
+    return Record(source=SOURCE, accession=pmid, title="").id
 
 
 def pubmed_plan(protocol: Protocol) -> PubMedSource:
@@ -76,15 +85,32 @@ def pubmed_plan(protocol: Protocol) -> PubMedSource:
     return protocol.search.pubmed
 
 
-def _status(fetched: Fetched, canaries_missing: tuple[str, ...]) -> RunStatus:
-    if fetched.missing:
+def _survivors(fetched: Fetched, counted: Mapping[str, RecordId], store: Store, pubmed: PubMed) -> Fetched:
+    """Fetch the records into which counted ones were merged, where they are neither counted nor known."""
+    came = {pmid: pubmed_id(pmid) for _, pmid in fetched.replaced if pmid not in counted}
+    known = store.known(came.values())
+    return pubmed.fetch([pmid for pmid, id_ in came.items() if id_ not in known])
+
+
+def _lacking(fetched: Iterable[Fetched], plan: PubMedSource, store: Store) -> tuple[str, ...]:
+    """Return what PubMed counted and did not deliver, but for what is known to be undeliverable.
+
+    That it was deleted or merged contradicts its being counted, so it must be said in two runs.
+    """
+    before = {pmid for run in store.ledger().runs if run.source == SOURCE for pmid, _ in run.missing}
+    looked_at = set(map(str, plan.undeliverable))
+    return tuple(
+        pmid
+        for one in fetched
+        for pmid, _ in one.missing
+        if pmid not in looked_at and (pmid in one.undelivered or pmid not in before)
+    )
+
+
+def _status(lacking: tuple[str, ...], canaries_missing: tuple[str, ...]) -> RunStatus:
+    if lacking:
         return RunStatus.PARTIAL
     return RunStatus.SUSPECT if canaries_missing else RunStatus.COMPLETE
-
-
-def _undelivered(fetched: Fetched) -> str:
-    found = len(fetched.missing)
-    return f"{found} records were counted but not delivered" if found else ""
 
 
 def _canaries_missing(plan: PubMedSource, query: str, pubmed: PubMed) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ class Fetched:
         probably merged into it.
     stopped
         Why the fetching ended early; empty when every PMID was asked for.
+    deleted
+        PMIDs in `missing` that PubMed says it has deleted.
     """
 
     records: tuple[Record, ...]
@@ -40,6 +42,13 @@ class Fetched:
     refused: tuple[tuple[str, str], ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
     stopped: str = ""
+    deleted: tuple[str, ...] = ()
+
+    @property
+    def undelivered(self) -> tuple[str, ...]:
+        """PMIDs in `missing` of which PubMed does not say what became of them."""
+        explained = {*self.deleted, *dict(self.replaced)}
+        return tuple(pmid for pmid, _ in self.missing if pmid not in explained)
 
 
 def fetch_all(
@@ -81,6 +90,7 @@ class _Tally:
     refused: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, str] = field(default_factory=dict)
     stopped: str = ""
+    deleted: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for pmid in self.asked:
@@ -114,6 +124,7 @@ class _Tally:
             refused=tuple(self.refused.items()),
             replaced=tuple(self.replaced.items()),
             stopped=self.stopped,
+            deleted=tuple(self.deleted),
         )
 
     def _open(self, pmids: tuple[str, ...]) -> tuple[str, ...]:
@@ -127,6 +138,7 @@ class _Tally:
                 self.refused[item.pmid] = "PubMed returned it unasked"
             elif isinstance(item, Deleted):
                 self.reasons[item.pmid] = "PubMed has deleted it"
+                self.deleted[item.pmid] = None
                 self.records.pop(item.pmid, None)
             elif item.pmid not in self.reasons:
                 self.records[item.pmid] = item

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from review.record import Record
 from review.searching import Window
+from search.errors import RefusedQuery
 
-__all__ = ["Found", "Progress", "Source"]
+__all__ = ["Found", "Progress", "Source", "Unaskable"]
 
 Progress = Callable[[int, int], None]
 """Told how many records have arrived, of how many."""
@@ -58,3 +59,15 @@ class Source(Protocol):
             When no complete answer could be had.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unaskable:
+    """A source to which the review's question cannot be put; each search of it fails and says why."""
+
+    name: str
+    why: str
+
+    def search(self, window: Window, progress: Progress | None = None) -> Found:  # noqa: ARG002 - the contract's
+        """Raise RefusedQuery."""
+        raise RefusedQuery(f"{self.name}: {self.why}")

@@ -88,6 +88,12 @@ class Review:
             )
             return search_pubmed(self.protocol, blocks, self.store, pubmed, clock=lambda: now)
 
+    def set_aside(self, pmids: Iterable[str]) -> None:
+        """Amend the protocol: these PMIDs are counted and never delivered."""
+        search = self.protocol.search
+        plan = replace(search.pubmed, undeliverable=tuple(map(int, pmids)))
+        self.protocol = replace(self.protocol, search=replace(search, pubmed=plan))
+
     def lacks(self, records: Iterable[Record] = TRIALS) -> set[str]:
         """Return the PMIDs of records that are not in the store."""
         wanted = {record.id: record.pmid for record in records}

@@ -122,8 +122,45 @@ def test_a_page_that_repeats_one_record_is_completed(review):
 def test_merged_and_deleted_pmids_are_named(review, kind, reason):
     """R9: a PMID that was merged or deleted is missing for that reason."""
     run = review.search(Fault("efetch", kind, times=99))
-    assert run.status is RunStatus.PARTIAL
     assert reason in run.missing[0][1]
+
+
+def test_what_is_deleted_leaves_no_gap_for_ever(review):
+    """R9: a record that two runs are told is deleted is accounted for: nobody will ever deliver it."""
+    deleted = Fault("efetch", FaultKind.DELETED, times=99)
+    first = review.search(deleted)
+    second = review.search(deleted, now=NOW + timedelta(days=1))
+    assert (first.status, second.status, review.store.open_gaps()) == (
+        RunStatus.PARTIAL,
+        RunStatus.COMPLETE,
+        (),
+    )
+
+
+def test_the_record_that_others_were_merged_into_is_fetched(review):
+    """R9: where PubMed sends another record in the place of one, that one is taken in."""
+    survivor = replace(TRIALS[0], accession="999999999", pmid="999999999", entered=date(1999, 1, 1))
+    run = review.search(Fault("efetch", FaultKind.MERGED, times=2), records=[*TRIALS, survivor])
+    assert (len(run.missing), review.lacks([survivor])) == (1, set())
+
+
+def test_a_record_that_nobody_delivers_leaves_a_gap(review):
+    """R9: where the record that took another's place is not delivered either, the days stay open."""
+    run = review.search(Fault("efetch", FaultKind.MERGED, times=99))
+    assert (run.status, len(review.store.open_gaps("pubmed"))) == (RunStatus.PARTIAL, 1)
+
+
+def test_what_a_person_looked_at_leaves_no_gap(review):
+    """A PMID that is never delivered is set aside by the protocol, and stays in the search log."""
+    never = Fault("efetch", FaultKind.OMITTED, times=99)
+    first = review.search(never)
+    review.set_aside(pmid for pmid, _ in first.missing)
+    second = review.search(never)
+    assert (first.status, second.status, second.missing) == (
+        RunStatus.PARTIAL,
+        RunStatus.COMPLETE,
+        first.missing,
+    )
 
 
 def test_an_empty_answer_is_complete(review):

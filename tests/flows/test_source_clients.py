@@ -95,3 +95,27 @@ def test_citations_are_chased_from_included_studies(place, store):
     reports = included_reports(place.protocol, store)
     assert len(reports) == 15
     assert {report.record.source for report in reports} == {"baseline"}
+
+
+def test_a_question_that_a_source_cannot_be_asked_is_a_failed_run(place, store, tmp_path, catalogue):
+    """A strategy that has no counterpart at Europe PMC leaves a gap there, and PubMed is searched."""
+    folder = tmp_path / "untranslatable"
+    folder.mkdir()
+    (folder / "s.txt").write_text("[all]\n1:999999999[uid]\n")
+    for path in place.folder.iterdir():
+        (folder / path.name).symlink_to(path)
+    plan = replace(place.protocol.search.pubmed, strategy="s.txt", background="", canaries=())
+    search = replace(place.protocol.search, pubmed=plan, europepmc=EuropePmcSource(since=date(2019, 1, 1)))
+    with StandIn(catalogue) as standin:
+        settings = replace(place.settings, eutils_url=standin.url)
+        here = replace(
+            place, folder=folder, settings=settings, protocol=replace(place.protocol, search=search)
+        )
+        pubmed = make_pubmed(settings)
+        found = run_cycle(here, store, pubmed, clock=lambda: NOW, sources=source_maker(here, store, pubmed))
+    (other,) = found.others
+    assert (found.run.status, other.status, other.source) == (
+        RunStatus.COMPLETE,
+        RunStatus.FAILED,
+        "europepmc",
+    )
