@@ -7,6 +7,7 @@
     │   │   └── Redirected          an answer that points elsewhere; never followed
     │   ├── RateLimited             asked too often
     │   └── RefusedQuery            understood, and not answerable as asked: trying again changes nothing
+    │       ├── NotKnown            the source says that it holds no such entry
     │       ├── StrategyRefused     parts of the strategy were dropped: the count is of another question
     │       └── TooManyRecords      more records on one day than the source hands out
     └── ValueError
@@ -19,6 +20,7 @@ No text holds a key or a network address.
 
 __all__ = [
     "BadReply",
+    "NotKnown",
     "RateLimited",
     "Redirected",
     "RefusedQuery",
@@ -76,6 +78,10 @@ class RefusedQuery(SourceError):
     """The source understood and will not answer the question as asked."""
 
     transient = False
+
+
+class NotKnown(RefusedQuery):
+    """The source itself says that it holds nothing under the name that was asked for."""
 
 
 class StrategyRefused(RefusedQuery):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from review.record import Record, Report
-from search.errors import RefusedQuery, SourceError
+from search.errors import NotKnown, RefusedQuery, SourceError
 from search.sources.europe_pmc_links import Linked
 
 __all__ = ["Chase", "Seed", "seed_of"]
@@ -74,7 +74,7 @@ class Chase:
                 self._answered(seed, "ELink", Linked(tuple(map(_bare, found))))
 
     def by_europe_pmc(self, seeds: Sequence[Seed], ask: Callable[[str], Linked]) -> None:
-        """Ask Europe PMC about studies that are not answered for, up to its first failure."""
+        """Ask Europe PMC about studies that are not answered for, up to its first failure to answer."""
         failure: SourceError | None = None
         for seed in seeds:
             if seed in self.linked or not seed.place:
@@ -87,13 +87,14 @@ class Chase:
     def _by_europe_pmc(self, seed: Seed, ask: Callable[[str], Linked]) -> SourceError | None:
         try:
             linked = ask(seed.place)
-        except RefusedQuery:
+        except NotKnown:
             self._unknown(seed)
             return None
         except SourceError as error:
             self.failures.append(str(error))
             self.unanswered[seed] = error
-            return error
+            # A refusal is about this study; the next one may be answered.
+            return None if isinstance(error, RefusedQuery) else error
         if linked.records or linked.blanks:
             self._answered(seed, "Europe PMC", linked)
         else:

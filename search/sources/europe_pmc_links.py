@@ -81,7 +81,7 @@ class EuropePmcLinks:
 
         Raises
         ------
-        RefusedQuery
+        NotKnown
             When Europe PMC knows no such document.
         SourceError
             When no complete answer could be had.

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from search.errors import BadReply, RateLimited, Redirected, RefusedQuery, SourceError
+from search.errors import BadReply, NotKnown, RateLimited, Redirected, RefusedQuery, SourceError
 from search.eutils.replies import Reply, redacted
 from search.sources.fields import Fields
 
@@ -20,8 +20,10 @@ def read_json(reply: Reply) -> Fields:
     ------
     Redirected, RateLimited
         When it is one; a redirect is not followed.
+    NotKnown
+        When the service itself says, in JSON, that it holds no such entry (``errCode`` 404).
     RefusedQuery
-        When the service says that it cannot read the question, or knows nothing at that address.
+        When the question cannot be read, or nothing is at that address: a 404 of whatever stands between.
     BadReply
         When it is anything else than a whole JSON object: a web page, an error, a body that breaks off.
     """
@@ -74,10 +76,22 @@ def _page_or_nothing(reply: Reply) -> SourceError | None:
 def _refused(reply: Reply) -> SourceError | None:
     if reply.status not in {400, 404}:
         return None
-    return RefusedQuery(
+    kind = NotKnown if _says_not_known(reply) else RefusedQuery
+    return kind(
         f"{reply.where}: found that the question is refused ({_shown(reply)}); expected an answer; "
         "correct what is asked"
     )
+
+
+def _says_not_known(reply: Reply) -> bool:
+    try:
+        return _code(_parsed(reply)) == "404"
+    except BadReply:
+        return False
+
+
+def _code(answer: Fields) -> str:
+    return str(answer.given.get("errCode", ""))
 
 
 def _failed(reply: Reply) -> SourceError | None:
@@ -100,7 +114,7 @@ def _complaint(answer: Fields) -> SourceError | None:
     said = next((str(answer.given[key]) for key in _COMPLAINTS if answer.given.get(key)), None)
     if said is None:
         return None
-    kind = RefusedQuery if str(answer.given.get("errCode", "")) in {"400", "404"} else BadReply
+    kind = {"400": RefusedQuery, "404": NotKnown}.get(_code(answer), BadReply)
     return kind(
         f"{answer.where}: found an error ({redacted(said)[:_SHOWN]}); expected an answer; try again later"
     )

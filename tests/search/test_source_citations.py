@@ -69,6 +69,7 @@ def chasing(
     *,
     plan: FaultPlan = (),
     reports: Sequence[int] = (11, 12, 13),
+    europe_pmc_at: str = BASE,
     **settings: object,
 ) -> Iterator[tuple[Citations, StandIn]]:
     """Give a source whose ways lead to a PubMed with some reports and to a Europe PMC."""
@@ -79,7 +80,7 @@ def chasing(
         requests.Session() as session,
     ):
         europe = EuropePmcLinks(
-            standin.at(served.path),
+            standin.at(europe_pmc_at),
             session=session,
             limiter=Unlimited(),
             clock=HandClock(),
@@ -240,6 +241,14 @@ def test_a_way_that_is_down_is_not_asked_for_each_study():
         with pytest.raises(SourceError):
             source.search(MARCH)
         assert [name for name, _ in standin.asked].count(BASE) == 5
+
+
+def test_a_404_in_other_words_is_no_answer():
+    """A 404 of something that stands between says nothing about links: each study is asked about again."""
+    included = [report(1), report(2), report(3)]
+    astray = {"europe_pmc_at": "/moved/", "directions": (Direction.FORWARD,)}
+    found = chased(included, Elink(forward={"1": ("11",)}), **astray)
+    assert [name for name, _ in found.missing] == [f"citations forward of PMID {pmid}" for pmid in (2, 3)]
 
 
 def test_europe_pmc_may_be_left_out():
