@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.errors import Refused
+from flows.place import Place, open_place_store
 from review.baseline import read_reports, read_studies
 from review.decision import Verdict
+from review.identified import FILE_NAME, read_identified
 from review.protocol import Protocol
 from review.protocol_sources import PubMedSource
 from review.record import Record
@@ -18,8 +20,9 @@ from search.query.diff import Change
 from search.readers import read as read_citations
 from search.recall import Hit, Progress, Recall, Reference, Standing, StudyRecall, recall, recall_of_answers
 from search.strategy import Finding, Severity
+from store.errors import StoreMissingError
 
-__all__ = ["Asked", "BlockFinding", "StrategyCheck", "check_strategy", "sentences"]
+__all__ = ["Asked", "BlockFinding", "StrategyCheck", "check_strategy", "sentences", "stored_records"]
 
 _ASKED_AT_ONCE = 200
 
@@ -34,6 +37,8 @@ class Asked:
         A former version of the strategy file.
     records
         Files of citations that hold the full records of references.
+    known
+        Records that the review's own store holds.
     pubmed
         Where to ask each block for the references that have a PMID; None to stay offline.
     progress
@@ -42,6 +47,7 @@ class Asked:
 
     against: Path | None = None
     records: tuple[Path, ...] = ()
+    known: tuple[Record, ...] = ()
     pubmed: PubMed | None = None
     progress: Progress | None = None
 
@@ -99,7 +105,7 @@ def check_strategy(folder: Path, protocol: Protocol, plan: PubMedSource, asked: 
     findings = tuple(BlockFinding(block=name, finding=finding) for name, finding in blocks.lint())
     _refuse_errors(path, findings)
     former = read_blocks(asked.against) if asked.against else None
-    references = tuple(_references(folder, protocol, plan, _known(folder, protocol, asked.records)))
+    references = tuple(_references(folder, protocol, plan, _known(folder, protocol, asked)))
     return StrategyCheck(
         path=path,
         sha256=blocks.sha256,
@@ -158,12 +164,22 @@ def _limits(blocks: Blocks) -> tuple[str, ...]:
     )
 
 
-def _known(folder: Path, protocol: Protocol, files: Iterable[Path]) -> dict[str, Record]:
-    """Give the records whose words are known, by PMID and by DOI; those in `files` come first."""
+def stored_records(place: Place) -> tuple[Record, ...]:
+    """Return the records that came from sources; none where the review has no store yet."""
+    try:
+        with open_place_store(place, create=False) as store:
+            reports = store.reports().values()
+    except StoreMissingError:
+        return ()
+    return tuple(record for report in reports for record in report.records if record.abstract)
+
+
+def _known(folder: Path, protocol: Protocol, asked: Asked) -> dict[str, Record]:
+    """Give the records whose words are known, by PMID and by DOI; those in files come first."""
     catalogue = read_catalogue(folder / protocol.rehearsal.catalogue) if protocol.rehearsal else ()
-    given = (record for file in files for record in read_citations(file).records)
+    given = (record for file in asked.records for record in read_citations(file).records)
     known: dict[str, Record] = {}
-    for record in (*given, *catalogue):
+    for record in (*given, *asked.known, *catalogue):
         for key in filter(None, (record.pmid, record.doi.lower())):
             known.setdefault(key, record)
     return known
@@ -174,15 +190,18 @@ def _references(
 ) -> Iterator[Reference]:
     studies = read_studies(folder / protocol.references.studies)
     included = {one.study for one in studies if one.verdict is Verdict.INCLUDE}
-    for report in read_reports(folder / protocol.references.reports):
+    path = folder / protocol.references.reports
+    pmids = {row.report: row.pmid for row in read_identified(path.with_name(FILE_NAME))}
+    for report in read_reports(path):
         record = report.record
+        pmid = record.pmid or pmids.get(record.accession, "")
         yield Reference(
             label=record.accession,
             study=report.study,
             standing=Standing.INCLUDED if report.study in included else Standing.EXCLUDED,
             title=record.title,
-            pmid=record.pmid,
-            record=known.get(record.pmid) or known.get(record.doi.lower()),
+            pmid=pmid,
+            record=known.get(pmid) or known.get(record.doi.lower()),
         )
     for pmid in map(str, plan.canaries):
         seen = known.get(pmid)

@@ -89,7 +89,10 @@ def export(
     rehearsal: RehearsalFlag = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write reports to a RIS, CSV, XLSX or BibTeX file, each labelled with where it stands."""
+    """Write reports to a file of citations.
+
+    RIS, CSV, XLSX or BibTeX, by its ending; each report is labelled with where it stands.
+    """
     from flows.by_hand.exporting import export_reports
 
     with opened(review, rehearsal=rehearsal) as (place, store):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import AsJson, ReviewFolder
+from flows.cli.options import AsJson, ReviewFolder, place_of
 from flows.cli.printing import progress_bar, tell
 from flows.settings import read_settings
 
@@ -53,13 +53,19 @@ def check(
     Of its strategy: which reference reports each block finds, and which block loses a trial.
     """
     from flows.by_hand.check_review import check_review
-    from flows.by_hand.strategy_check import Asked
+    from flows.by_hand.strategy_check import Asked, stored_records
     from flows.cli.checked import say_strategy
     from flows.pubmed_client import make_pubmed
 
     pubmed = make_pubmed(read_settings()) if online else None
     with progress_bar(None, quiet=as_json) as advance:
-        asked = Asked(against=against, records=tuple(records or ()), pubmed=pubmed, progress=advance)
+        asked = Asked(
+            against=against,
+            records=tuple(records or ()),
+            known=stored_records(place_of(review)),
+            pubmed=pubmed,
+            progress=advance,
+        )
         report = check_review(review, asked)
     lines = [
         line

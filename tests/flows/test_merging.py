@@ -76,7 +76,9 @@ def test_a_merge_wakes_the_resynthesis(place, pooled):
 def test_the_status_says_how_many_wait(place, pooled):
     """Possible duplicates are counted where somebody looks at the review from the command line."""
     one, other = _reports(place, pooled)
-    hint = LinkHint(report=one, other=other, evidence="made up", at=NOW, relation=Relation.DUPLICATE)
+    hint = LinkHint(
+        report=one, other=other, evidence="made up", at=NOW, relation=Relation.DUPLICATE, confidence=0.9
+    )
     pooled.add_records([Record(source="files", accession="x", title="A trial")], NOW, hints=[hint])
     sentences = status_view(place.protocol, pooled, NOW).sentences
     assert "Possible duplicates: 1 waiting for a person's word at the desk" in sentences

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.by_hand.resolving import identified_file, resolve_references
+from flows.by_hand.strategy_check import Asked, check_strategy
 from flows.steps.baseline import take_in_baseline
 from flows.steps.references import DOUBT, fetch_references
 from review.baseline import read_reports
@@ -15,6 +16,8 @@ from review.identified import read_identified
 from review.prisma import prisma_flow
 from review.screening import settle
 from review.tables import TableError
+from search.catalogue import write as write_catalogue
+from search.recall import Hit, Standing
 from search.standin.faults import Fault, FaultKind
 from search.standin.server import StandIn
 
@@ -139,3 +142,16 @@ def test_a_pmid_of_another_document_is_told_and_not_taken(fetch, store, place, c
     fetch(records)
     told = [notice for notice in store.ledger().notices if notice.kind == DOUBT]
     assert [(one.report, report.pmid in one.text) for one in told] == [(report.report_id, True)]
+
+
+def test_the_strategy_is_held_against_resolved_reports(resolve, place, catalogue, tmp_path):
+    """A report whose PMID was found is judged by its record's words like one whose PMID was stated."""
+    words = tmp_path / "words.jsonl"
+    write_catalogue(words, catalogue)
+    rehearsal = replace(place.protocol.rehearsal, catalogue=str(words))
+    protocol, plan = replace(place.protocol, rehearsal=rehearsal), place.protocol.search.pubmed
+    before = check_strategy(place.folder, protocol, plan, Asked()).offline
+    resolve()
+    after = check_strategy(place.folder, protocol, plan, Asked()).offline
+    unjudged = [len(recall.of(Standing.EXCLUDED, Hit.UNKNOWN)) for recall in (before, after)]
+    assert unjudged[0] > unjudged[1]

@@ -199,7 +199,7 @@ def test_several_are_joined_at_once_without_scripts(store, browse):
     enrich(store)
     page = browse("lena", java_script_enabled=False)
     page.goto("/duplicates")
-    page.get_by_label("Tick the pairs from").select_option("0.8")
+    page.get_by_label("Tick the pairs from").select_option("0.9")
     page.get_by_role("button", name="Tick", exact=True).click()
     page.get_by_role("button", name="All ticked").click()
     _heading(page, "1 waits")
