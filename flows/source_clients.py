@@ -100,6 +100,7 @@ def _europe_pmc(place: Place) -> Source:
 
 def _citations(place: Place, store: Store, pubmed: PubMed) -> Citations:
     settings, table = place.settings, place.protocol.search.citations
+    plan = place.protocol.search.pubmed
     way = _way(settings.europepmc_url, "europepmc", EUROPE_PMC_SPACING)
     return Citations(
         included=included_reports(place.protocol, store),
@@ -108,6 +109,7 @@ def _citations(place: Place, store: Store, pubmed: PubMed) -> Citations:
         pubmed=pubmed,
         directions=tuple(Direction(one) for one in table.directions) if table else (),
         known=_known_pmids(store),
+        undeliverable=frozenset(map(str, plan.undeliverable)) if plan else frozenset(),
     )
 
 

@@ -78,6 +78,8 @@ class Citations:
         Each once.
     known
         PMIDs of reports that the review holds already; they are counted in a message and not fetched.
+    undeliverable
+        PMIDs of which the protocol says that PubMed has no record; they are told of and not missing.
     """
 
     included: Sequence[Report]
@@ -86,6 +88,7 @@ class Citations:
     pubmed: Fetcher
     directions: Sequence[Direction] = tuple(Direction)
     known: Container[str] = frozenset()
+    undeliverable: Container[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -107,9 +110,11 @@ class Citations:
         seeds = tuple(dict.fromkeys(map(seed_of, self.included)))
         chases = tuple(self._chase(Direction(direction), seeds) for direction in self.directions)
         _raise_if_silent(chases)
-        harvest = gather(chases, {seed.pmid for seed in seeds}, self.known)
+        included = {seed.pmid for seed in seeds}
+        harvest = gather(chases, included, self.known)
         fetched = self._fetch(harvest.pmids, progress)
-        records, missing = harvest.deliver(fetched)
+        merged = harvest.follow(fetched, lambda pmid: pmid in included or pmid in self.known)
+        records, missing = harvest.deliver((fetched, self._fetch(merged, progress)), self.undeliverable)
         open_ = tuple(
             (f"citations {chase.name} of {seed.name}", str(error))
             for chase in chases

@@ -264,6 +264,42 @@ def test_what_pubmed_does_not_deliver_is_missing():
     assert found.count == 2
 
 
+MERGED = (Fault("efetch", FaultKind.MERGED, 2),)
+"""PubMed gives 999999999 in place of a record, asked twice; the stand-in has that one as well."""
+
+
+def test_a_merged_linked_pmid_brings_the_record_it_was_merged_into():
+    """What led to a PMID that PubMed merged leads to the surviving record, and nothing stays open."""
+    links = Elink(forward={"1": ("11",)})
+    found = chased([report(1)], links, plan=MERGED, reports=(11, 999999999), directions=("forward",))
+    (survivor,) = found.records
+    assert (survivor.id, survivor.pmid, survivor.notes) == (
+        ("citations:999999999", "999999999", ("Cites PMID 1, which is included.",))
+    )
+    assert (found.missing, found.messages[-1]) == ((), "PubMed has merged linked PMID 11 into 999999999")
+
+
+def test_a_linked_pmid_merged_into_a_known_one_is_known():
+    """Where the review holds the surviving record already nothing comes, and nothing is missing."""
+    links = Elink(forward={"1": ("11",)})
+    found = chased([report(1)], links, plan=MERGED, known={"999999999"}, directions=("forward",))
+    assert (found.records, found.missing, found.count) == ((), (), 0)
+
+
+def test_a_deleted_linked_pmid_leaves_nothing_open():
+    """A PMID that PubMed says it has deleted is told of, and is not missing."""
+    deleted = (Fault("efetch", FaultKind.DELETED, 1),)
+    found = chased([report(1)], Elink(forward={"1": ("11",)}), plan=deleted, directions=("forward",))
+    assert (found.missing, found.messages[-1]) == ((), "PubMed has deleted linked PMID 11")
+
+
+def test_a_linked_pmid_that_somebody_looked_at_leaves_nothing_open():
+    """A PMID that the protocol names as undeliverable is told of, and is not missing."""
+    found = chased([report(1)], Elink(forward={"1": ("11", "99")}), undeliverable={"99"})
+    assert (accessions(found), found.missing) == (["11"], ())
+    assert found.messages[-1] == "the protocol says that PubMed has no record of 99"
+
+
 def test_what_pubmed_lacks_europe_pmc_may_tell_of():
     """A citing PMID that PubMed has no record of comes as Europe PMC cites it, and says so."""
     library = Library([], citations={"MED/1": [cited("MED/11"), cited("MED/99", "A lost report")]})
