@@ -1,29 +1,45 @@
-"""The table of faults in the documentation names tests that exist, for every row of it."""
+"""The tables of faults in the documentation name tests that exist, for every row of them."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
-ROW = re.compile(r"^\| (R\d+|target) \| .* \| `(?P<file>[\w/.]+)::(?P<test>\w+)` \|$", re.MULTILINE)
+PAGES = {
+    "search-faults.md": {*(f"R{number}" for number in range(1, 12)), "target"},
+    "file-faults.md": {f"I{number}" for number in range(1, 9)},
+}
+ROW = re.compile(r"^\| (\w+) \| .* \| `(?P<file>[\w/.]+)::(?P<test>\w+)` \|$", re.MULTILINE)
+LINE = re.compile(r"^\| (?:[RI]\d+|target) \|", re.MULTILINE)
+
+
+@pytest.fixture(params=PAGES)
+def page(request) -> str:
+    """The name of a page with a table."""
+    return request.param
 
 
 @pytest.fixture
-def table(root):
-    """The page's table."""
-    return (root / "docs/reference/search-faults.md").read_text(encoding="utf-8")
+def table(root, page) -> str:
+    """The page's text."""
+    return (root / "docs/reference" / page).read_text(encoding="utf-8")
 
 
-def test_every_row_has_a_test(table):
-    """R1 to R11 each stand in the table, and every line of it names a test."""
-    assert {row[1] for row in ROW.finditer(table)} == {*(f"R{n}" for n in range(1, 12)), "target"}
-    assert len(ROW.findall(table)) == len(re.findall(r"^\| (?:R|target)", table, re.MULTILINE))
+def _rows(table: str) -> Iterator[re.Match[str]]:
+    return (row for row in ROW.finditer(table) if LINE.match(row[0]))
+
+
+def test_every_row_has_a_test(table, page):
+    """Each row of the matrix stands in its table, and every line of the table names a test."""
+    assert {row[1] for row in _rows(table)} == PAGES[page]
+    assert len(list(_rows(table))) == len(LINE.findall(table))
 
 
 def test_the_tests_exist(table, root):
     """No line names a test that is not there."""
     lost = [
         row["test"]
-        for row in ROW.finditer(table)
+        for row in _rows(table)
         if f"def {row['test']}(" not in (root / row["file"]).read_text(encoding="utf-8")
     ]
     assert lost == []
