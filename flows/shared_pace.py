@@ -1,8 +1,8 @@
 """One pace for all processes of a user on this machine, wherever their reviews live.
 
 A service counts requests per key, or per address of the machine: two reviews with homes of their own share
-both. Cron, a terminal and a desktop differ in ``HOME`` and ``XDG_RUNTIME_DIR``, so the place is made of the
-user's number and the folder for temporary files only, which is never shared over a network.
+both. Cron, a terminal and a desktop differ in ``HOME``, ``TMPDIR`` and ``XDG_RUNTIME_DIR``, so the place is
+made of the user's number and the system's folder for files that outlive a restart.
 """
 
 import hashlib
@@ -30,16 +30,21 @@ def shared_limiter(
     key
         Only a digest of it is written down.
     above
-        The folder for temporary files, by default the system's.
+        The folder that all processes of the machine see; by default ``/var/tmp``, where there is one.
 
     Raises
     ------
     SettingsError
         When the place belongs to somebody else.
     """
-    place = _own_folder((above or Path(tempfile.gettempdir())) / f"living-review-{os.getuid()}")
+    place = _own_folder((above or _seen_by_all()) / f"living-review-{os.getuid()}")
     holder = hashlib.sha256(key.encode()).hexdigest()[:16] if key else "address"
     return SpacedLimiter(place / f"{service}-{holder}.rate", spacing, clock)
+
+
+def _seen_by_all() -> Path:
+    fixed = Path("/var/tmp")  # noqa: S108 - a folder of our own inside it is checked for its owner
+    return fixed if os.access(fixed, os.W_OK) else Path(tempfile.gettempdir())
 
 
 def _own_folder(place: Path) -> Path:
@@ -49,6 +54,6 @@ def _own_folder(place: Path) -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
         raise SettingsError(
             f"{place}: found a place that others can write to; expected a folder of our own, where the pace "
-            "of requests is kept; remove it, or set TMPDIR"
+            "of requests is kept; remove it"
         )
     return place
