@@ -1,12 +1,12 @@
 """Take in PubMed's own files as a search of PubMed, and say what such a search cannot see."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from flows.steps.asking import SOURCE, pubmed_plan
+from flows.steps.files_before import FilesBefore, files_before
 from flows.steps.recording import Answer, Question, record_answer
 from review.protocol import Protocol
 from review.protocol_sources import PubMedSource
@@ -21,8 +21,6 @@ from store.store import Store
 
 __all__ = ["ingest"]
 
-_SPAN = re.compile(r"pubmed(\d\d)n(\d+) to pubmed\d\dn(\d+)")
-_ANSWERED = {RunStatus.COMPLETE, RunStatus.SUSPECT}
 _SHOWN = 5
 
 
@@ -48,7 +46,8 @@ def ingest(
     Returns
     -------
     SearchRun
-        *Complete* only where the files follow one another from number 1 (those of earlier runs count),
+        *Complete* only where the files follow one another from number 1 (those count that earlier runs
+        with the same strategy read, since the same day or an earlier one),
         each is as NLM published it, and the strategy holds nothing that only PubMed can evaluate.
         Otherwise *partial* (something was not read) or *suspect* (all was read, but not as PubMed would).
 
@@ -58,7 +57,7 @@ def ingest(
         When the folder holds no row of PubMed's files; nothing is written.
     """
     files, started, plan = files_in(folder), clock(), pubmed_plan(protocol)
-    before = _read_before(store, files[0])
+    before = files_before(store, files[0].year, strategy=blocks.sha256, since=plan.since)
     sifted = sift_all(files, blocks.full(), workers=workers)
     harvest = gather(_counted(sifted, len(files), progress))
     findings = _Findings(
@@ -114,27 +113,12 @@ def _counted(
             progress(done, number)
 
 
-def _read_before(store: Store, first: BulkFile) -> int:
-    """Return the number of the last file of that year which an unbroken row of earlier runs has read."""
-    spans = [
-        (int(span[2]), int(span[3]))
-        for run in store.ledger().runs
-        if run.source == SOURCE and run.status in _ANSWERED and (span := _SPAN.fullmatch(run.build))
-        if int(span[1]) == first.year
-    ]
-    last = 0
-    for start, end in sorted(spans):
-        if start <= last + 1:
-            last = max(last, end)
-    return last
-
-
-def _unread(files: tuple[BulkFile, ...], before: int) -> Iterator[str]:
-    lacking = holes(files, before)
+def _unread(files: tuple[BulkFile, ...], before: FilesBefore) -> Iterator[str]:
+    lacking = [number for number in holes(files) if number not in before]
     if lacking:
         yield (
-            f"{len(lacking)} files before {files[-1].name} were never read, first number {lacking[0]}; "
-            "add them and read the folder again"
+            f"{len(lacking)} files before {files[-1].name} were never read for this strategy, first number "
+            f"{lacking[0]}; add them and read the folder again"
         )
 
 

@@ -43,10 +43,26 @@ def files(tmp_path, catalogue) -> Path:
 
 
 @pytest.fixture
+def later(tmp_path, catalogue) -> Path:
+    """A folder with the third file alone."""
+    folder = tmp_path / "later"
+    folder.mkdir()
+    write(folder, 3, catalogue[:5])
+    return folder
+
+
+@pytest.fixture
 def ingest(place, store, files, clock):
     """Run a cycle on the files."""
     return lambda **options: (
         run_ingest(place, store, options.pop("folder", files), clock=clock, **options).run
+    )
+
+
+def _planned(place, **changes):
+    plan = replace(place.protocol.search.pubmed, **changes)
+    return replace(
+        place, protocol=replace(place.protocol, search=replace(place.protocol.search, pubmed=plan))
     )
 
 
@@ -79,13 +95,26 @@ def test_reading_the_folder_again_adds_nothing(ingest):
     assert (second.counts.known, second.counts.queued) == (first.counts.retrieved, 0)
 
 
-def test_updates_follow_what_was_read(ingest, place, tmp_path, catalogue):
+def test_updates_follow_what_was_read(ingest, later):
     """A folder that holds the next numbers only is complete once an earlier run has read those before."""
     ingest()
-    later = tmp_path / "later"
-    later.mkdir()
-    write(later, 3, catalogue[:5])
     assert ingest(folder=later).status is RunStatus.COMPLETE
+
+
+def test_files_of_another_strategy_are_unread(ingest, place, later):
+    """After an amendment earlier files hold what the new strategy was never put to: the run is partial."""
+    ingest()
+    (place.folder / "plain.txt").write_text(PLAIN.replace("web[tiab]", "web[tiab] OR telephone[tiab]"))
+    run = ingest(folder=later)
+    assert (run.status, "first number 1" in run.message) == (RunStatus.PARTIAL, True)
+
+
+def test_files_read_for_later_days_are_unread(ingest, place, later, store, clock):
+    """Where the protocol now begins earlier, files of which older records were left out do not count."""
+    ingest()
+    since = place.protocol.search.pubmed.since - timedelta(days=365)
+    run = run_ingest(_planned(place, since=since), store, later, clock=clock).run
+    assert (run.status, "first number 1" in run.message) == (RunStatus.PARTIAL, True)
 
 
 def test_a_missing_number_leaves_a_gap(ingest, files, store, catalogue):
@@ -122,8 +151,5 @@ def test_what_only_pubmed_can_evaluate_is_said(ingest, place):
 
 def test_a_lost_canary_is_doubted(ingest, place, store, files, clock):
     """A PMID that the strategy must find and the whole row of files does not give makes the run suspect."""
-    plan = replace(place.protocol.search.pubmed, canaries=(900_009_999,))
-    search = replace(place.protocol.search, pubmed=plan)
-    changed = replace(place, protocol=replace(place.protocol, search=search))
-    run = run_ingest(changed, store, files, clock=clock).run
+    run = run_ingest(_planned(place, canaries=(900_009_999,)), store, files, clock=clock).run
     assert (run.status, "900009999" in run.message) == (RunStatus.SUSPECT, True)
