@@ -52,6 +52,13 @@ def verify(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: A
             raise typer.Exit(FAILED)
         ledger = store.ledger()
         flow = prisma_flow(ledger, settle(ledger, place.protocol))
+        held = {one.id: report.id for report in store.reports().values() for one in report.records}
+        if held != {one.record: one.report for one in ledger.sightings}:
+            complain(
+                "records: found some under another report than the ledgers say; expected the same; "
+                "run 'living-review migrate', which files them anew"
+            )
+            raise typer.Exit(FAILED)
         rows, head = store.audit_head()
     identified = sum(count for _, count in flow.identified)
     tell(
@@ -65,12 +72,16 @@ def verify(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: A
 def migrate(review: ReviewFolder, *, as_json: AsJson = False) -> None:
     """Bring the database to this version's schema.
 
-    It happens whole or not at all; what has this schema stays as it is.
+    It happens whole or not at all; what has this schema stays as it is. Records are filed anew under the
+    reports that the ledgers name.
     """
+    from flows.place import open_place_store
     from store.migrations_api import migrate as migrate_store
 
     place = place_of(review)
     place.home.mkdir(parents=True, exist_ok=True)
     migrate_store(place.database_url)
+    with open_place_store(place, create=False) as store:
+        store.rebuild_standings()
     done = f"{place.protocol.id}: the database has this version's schema"
     tell({"migrated": place.protocol.id}, done, as_json=as_json)

@@ -1,10 +1,12 @@
 """A merge pools anew, and a merge taken back pools as before."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
 
 from flows.by_hand.views import status_view
+from flows.cli.app import main
 from flows.serving.dispatcher import Dispatcher
 from flows.steps.baseline import take_in_baseline
 from flows.steps.resynthesis import pool_ledger, resynthesise
@@ -82,3 +84,19 @@ def test_the_status_says_how_many_wait(place, pooled):
     pooled.add_records([Record(source="files", accession="x", title="A trial")], NOW, hints=[hint])
     sentences = status_view(place.protocol, pooled, NOW).sentences
     assert "Possible duplicates: 1 waiting for a person's word at the desk" in sentences
+
+
+def test_a_wrong_filing_is_noticed_and_mended(place, pooled, capsys, monkeypatch):
+    """Where the look-up of merges does not say what the ledgers say, verify fails and migrate mends it."""
+    monkeypatch.setenv("LIVING_REVIEW_HOME", str(place.settings.home))
+    one, other = _reports(place, pooled)
+    with sqlite3.connect(place.home / "review.db") as database:
+        database.execute("UPDATE standing SET report = ? WHERE record = ?", (one, other))
+    database.close()
+    ends = []
+    for command in ("verify", "migrate", "verify"):
+        try:
+            main([command, "--review", str(place.folder)])
+        except SystemExit as end:
+            ends.append(end.code)
+    assert (ends, "run 'living-review migrate'" in capsys.readouterr().err) == ([1, 0, 0], True)
