@@ -58,7 +58,7 @@ def ingest(
     """
     files, started, plan = files_in(folder), clock(), pubmed_plan(protocol)
     before = files_before(store, files[0].year, strategy=blocks.sha256, since=plan.since)
-    sifted = sift_all(files, blocks.full(), workers=workers)
+    sifted = sift_all(files, blocks.full(), workers=workers, today=started.date())
     harvest = gather(_counted(sifted, len(files), progress))
     findings = _Findings(
         unread=(*_unread(files, before), *harvest.problems),

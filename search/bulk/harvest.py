@@ -25,6 +25,8 @@ class Harvest:
         PMIDs that PubMed has deleted and not brought back since.
     read
         Records read, each as often as a file holds it.
+    newest
+        The last day on which a record entered PubMed, slips left out.
     unverified
         Names of files without a checksum beside them.
     problems
@@ -61,14 +63,16 @@ def gather(sifted: Iterable[Sifted]) -> Harvest:
     return harvest
 
 
-def sift_all(files: Iterable[BulkFile], query: str, *, workers: int = 1) -> Iterator[Sifted]:
+def sift_all(
+    files: Iterable[BulkFile], query: str, *, workers: int = 1, today: date = date.max
+) -> Iterator[Sifted]:
     """Sift files, in their order, in as many processes as `workers`.
 
     Each file is sifted by itself, so that a row of files can as well be spread over machines
     (`search.bulk.sifting.sift`) and its parts be given to `gather` in order.
     """
     if workers <= 1:
-        yield from (sift(file, query) for file in files)
+        yield from (sift(file, query, today=today) for file in files)
         return
     with ProcessPoolExecutor(max_workers=workers) as pool:
-        yield from pool.map(partial(sift, query=query), files)
+        yield from pool.map(partial(sift, query=query, today=today), files)

@@ -30,7 +30,8 @@ class Sifted:
     deleted
         PMIDs that PubMed has deleted.
     newest
-        The last day on which one of the file's records entered PubMed.
+        The last day on which one of the file's records entered PubMed. A day after today, or later than the
+        day after a record (and any record of the file) was revised, is a slip and does not count.
     problem
         Why the file was not read, or not to its end; empty where it was.
     """
@@ -49,7 +50,9 @@ class Sifted:
         return len(self.pmids)
 
 
-def sift(file: BulkFile, query: str, progress: Callable[[int], None] | None = None) -> Sifted:
+def sift(
+    file: BulkFile, query: str, progress: Callable[[int], None] | None = None, *, today: date = date.max
+) -> Sifted:
     """Return what the file holds of the strategy; a file that is not what NLM published is not read.
 
     Parameters
@@ -58,13 +61,15 @@ def sift(file: BulkFile, query: str, progress: Callable[[int], None] | None = No
         PubMed's syntax; what cannot be evaluated offline is said by the strategy itself.
     progress
         Called now and then with how many records were read.
+    today
+        No record entered PubMed after this day.
 
     Raises
     ------
     StrategyError
         When the query has no reading.
     """
-    sieve = _Sieve(parse(query))
+    sieve = _Sieve(parse(query), _Days(today))
     state = checksum(file)
     if state is Checksum.WRONG:
         return sieve.sifted(file, state, f"{file.path.name}: not what its .md5 says; download it again")
@@ -81,12 +86,38 @@ def sift(file: BulkFile, query: str, progress: Callable[[int], None] | None = No
 
 
 @dataclass(slots=True)
+class _Days:
+    """The days on which records entered PubMed, as far as they can be believed."""
+
+    today: date
+    entered: set[date] = field(default_factory=set)
+    revised: date = date.min
+
+    def take(self, record: Record) -> None:
+        if record.revised is not None and record.revised <= self.today:
+            self.revised = max(self.revised, record.revised)
+        day, bound = record.entered, record.revised or self.today
+        if day is not None and day <= self.today and _by(day, bound):
+            self.entered.add(day)
+
+    @property
+    def newest(self) -> date | None:
+        bound = self.today if self.revised == date.min else self.revised
+        return max((day for day in self.entered if _by(day, bound)), default=None)
+
+
+def _by(entered: date, revised: date) -> bool:
+    # Of the real records at hand one in five entered PubMed on the day after its DateRevised, none later.
+    return (entered - revised).days <= 1
+
+
+@dataclass(slots=True)
 class _Sieve:
     strategy: Strategy
+    days: _Days
     seen: dict[int, None] = field(default_factory=dict)
     found: dict[str, Record] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
-    newest: date = date.min
 
     def take(self, item: Record | Deleted) -> None:
         self.found.pop(item.pmid, None)
@@ -94,7 +125,7 @@ class _Sieve:
             self.deleted.append(item.pmid)
             return
         self.seen[int(item.pmid)] = None
-        self.newest = max(self.newest, item.entered or date.min)
+        self.days.take(item)
         if self.strategy.matches(item):
             self.found[item.pmid] = item
 
@@ -105,6 +136,6 @@ class _Sieve:
             pmids=array("I", self.seen),
             found=tuple(self.found.values()),
             deleted=tuple(self.deleted),
-            newest=None if self.newest == date.min else self.newest,
+            newest=self.days.newest,
             problem=problem,
         )

@@ -112,6 +112,30 @@ def test_a_deleted_record_is_gone(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("stray", "revised", "others_revised"),
+    [
+        (date(2027, 1, 2), None, None),
+        (date(2027, 1, 2), date(2027, 1, 2), date(2020, 1, 4)),
+        (date(2024, 1, 2), date(2020, 1, 5), None),
+        (date(2024, 1, 2), None, date(2020, 1, 4)),
+    ],
+)
+def test_a_slip_is_not_the_newest_day(tmp_path, stray, revised, others_revised):
+    """An entry day ahead, or long after the record's or the whole file's revision, does not count."""
+    slip = replace(_record(9), entered=stray, revised=revised)
+    path = _write(tmp_path, 1, replace(_record(2), revised=others_revised), slip)
+    (file,) = files_in(path.parent)
+    assert sift(file, QUERY, today=date(2026, 1, 1)).newest == _record(2).entered
+
+
+def test_a_record_may_enter_the_day_after_its_revision(tmp_path):
+    """PubMed dates the entry of many records one day after their revision: such a day counts."""
+    path = _write(tmp_path, 1, replace(_record(2), revised=DAY + timedelta(days=1)))
+    (file,) = files_in(path.parent)
+    assert sift(file, QUERY).newest == _record(2).entered
+
+
 def test_several_processes_give_the_same(tmp_path):
     """Spread over processes, the files give what they give one after another."""
     for number in range(1, 6):
