@@ -58,11 +58,18 @@ def ingest(
     """
     files, started, plan = files_in(folder), clock(), pubmed_plan(protocol)
     before = files_before(store, files[0].year, strategy=blocks.sha256, since=plan.since)
-    sifted = sift_all(files, blocks.full(), workers=workers, today=started.date())
+    sifted = sift_all(
+        files,
+        blocks.full(),
+        workers=workers,
+        watched=frozenset(map(str, plan.canaries)),
+        today=started.date(),
+    )
     harvest = gather(_counted(sifted, len(files), progress))
+    lost = _lost_canaries(plan, harvest, files, before)
     findings = _Findings(
         unread=(*_unread(files, before), *harvest.problems),
-        doubts=(*_doubts(harvest, blocks), *_lost_canaries(plan, harvest, files)),
+        doubts=(*_doubts(harvest, blocks), *_told(lost), *_carried(files, before, blocks)),
     )
     found = [record for record in harvest.found.values() if _since(record, plan.since)]
     known = store.known([record.id for record in found])
@@ -71,6 +78,7 @@ def ingest(
         records=tuple(record for record in found if record.id not in known),
         known=len(known),
         message=findings.message,
+        canaries_missing=lost,
         build=f"{files[0].name} to {files[-1].name}",
     )
     question = Question(
@@ -129,11 +137,40 @@ def _doubts(harvest: Harvest, blocks: Blocks) -> Iterator[str]:
     yield from parse(blocks.full()).offline_limits()
 
 
-def _lost_canaries(plan: PubMedSource, harvest: Harvest, files: tuple[BulkFile, ...]) -> Iterator[str]:
-    """Tell the canaries that a whole baseline must hold and the strategy did not find."""
-    lost = [str(pmid) for pmid in plan.canaries if str(pmid) not in harvest.found]
-    if lost and files[0].number == 1:
+def _lost_canaries(
+    plan: PubMedSource, harvest: Harvest, files: tuple[BulkFile, ...], before: FilesBefore
+) -> tuple[str, ...]:
+    """Return the canaries that the strategy does not find in all files so far, the present ones last."""
+    lacking = holes(files)
+    earlier = before.last.canaries_missing if before.last else ()
+
+    def lost(pmid: str) -> bool:
+        if pmid in harvest.met or pmid in harvest.deleted:
+            return pmid not in harvest.found
+        return pmid in earlier if lacking else True
+
+    return tuple(pmid for pmid in map(str, plan.canaries) if lost(pmid))
+
+
+def _told(lost: tuple[str, ...]) -> Iterator[str]:
+    if lost:
         yield f"the strategy does not find PMID {', '.join(lost)}, which it must find"
+
+
+def _carried(files: tuple[BulkFile, ...], before: FilesBefore, blocks: Blocks) -> Iterator[str]:
+    """Tell of earlier files that a doubt hangs on; what the strategy by itself leaves open is told anyhow."""
+    own = _Findings(unread=(), doubts=parse(blocks.full()).offline_limits()).message
+    runs = {
+        number: run
+        for number in holes(files)
+        if (run := before.doubtful.get(number)) is not None and run.message != own
+    }
+    if runs:
+        first = runs[min(runs)]
+        yield (
+            f"{len(runs)} files before were read with a doubt, first number {min(runs)} in run {first.id} "
+            f"({first.message.partition('; ')[0]}); read them again together with these"
+        )
 
 
 def _since(record: Record, day: date) -> bool:

@@ -1,6 +1,6 @@
 """What a row of files holds together: a later file replaces what an earlier one said of the same PMID."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +21,8 @@ class Harvest:
     ----------
     found
         Records by PMID.
+    met
+        Records of watched PMIDs, found or not.
     deleted
         PMIDs that PubMed has deleted and not brought back since.
     read
@@ -34,6 +36,7 @@ class Harvest:
     """
 
     found: dict[str, Record] = field(default_factory=dict)
+    met: dict[str, Record] = field(default_factory=dict)
     deleted: dict[str, None] = field(default_factory=dict)
     read: int = 0
     newest: date | None = None
@@ -46,8 +49,10 @@ class Harvest:
             self.found.pop(pmid, None)
             self.deleted.pop(pmid, None)
         self.found |= {record.pmid: record for record in sifted.found}
+        self.met |= {record.pmid: record for record in sifted.met}
         for pmid in sifted.deleted:
             self.found.pop(pmid, None)
+            self.met.pop(pmid, None)
             self.deleted[pmid] = None
         self.read += sifted.read
         self.newest = max((day for day in (self.newest, sifted.newest) if day), default=None)
@@ -64,15 +69,21 @@ def gather(sifted: Iterable[Sifted]) -> Harvest:
 
 
 def sift_all(
-    files: Iterable[BulkFile], query: str, *, workers: int = 1, today: date = date.max
+    files: Iterable[BulkFile],
+    query: str,
+    *,
+    workers: int = 1,
+    watched: Set[str] = frozenset(),
+    today: date = date.max,
 ) -> Iterator[Sifted]:
     """Sift files, in their order, in as many processes as `workers`.
 
     Each file is sifted by itself, so that a row of files can as well be spread over machines
     (`search.bulk.sifting.sift`) and its parts be given to `gather` in order.
     """
+    put = partial(sift, query=query, watched=watched, today=today)
     if workers <= 1:
-        yield from (sift(file, query, today=today) for file in files)
+        yield from map(put, files)
         return
     with ProcessPoolExecutor(max_workers=workers) as pool:
-        yield from pool.map(partial(sift, query=query, today=today), files)
+        yield from pool.map(put, files)

@@ -1,7 +1,7 @@
 """Put a strategy to every record of one file: a pure function of the file, to be run wherever the file is."""
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,6 +27,8 @@ class Sifted:
         Every PMID of the file, found or not, as it replaces what earlier files said of it; 4 bytes each.
     found
         The records that the strategy finds, the last version of each.
+    met
+        The records of watched PMIDs, found or not, the last version of each.
     deleted
         PMIDs that PubMed has deleted.
     newest
@@ -40,6 +42,7 @@ class Sifted:
     checksum: Checksum
     pmids: "array[int]"
     found: tuple[Record, ...]
+    met: tuple[Record, ...]
     deleted: tuple[str, ...]
     newest: date | None
     problem: str = ""
@@ -51,7 +54,12 @@ class Sifted:
 
 
 def sift(
-    file: BulkFile, query: str, progress: Callable[[int], None] | None = None, *, today: date = date.max
+    file: BulkFile,
+    query: str,
+    progress: Callable[[int], None] | None = None,
+    *,
+    watched: Set[str] = frozenset(),
+    today: date = date.max,
 ) -> Sifted:
     """Return what the file holds of the strategy; a file that is not what NLM published is not read.
 
@@ -61,6 +69,8 @@ def sift(
         PubMed's syntax; what cannot be evaluated offline is said by the strategy itself.
     progress
         Called now and then with how many records were read.
+    watched
+        PMIDs whose records are given whether the strategy finds them or not.
     today
         No record entered PubMed after this day.
 
@@ -69,7 +79,7 @@ def sift(
     StrategyError
         When the query has no reading.
     """
-    sieve = _Sieve(parse(query), _Days(today))
+    sieve = _Sieve(parse(query), watched, _Days(today))
     state = checksum(file)
     if state is Checksum.WRONG:
         return sieve.sifted(file, state, f"{file.path.name}: not what its .md5 says; download it again")
@@ -114,18 +124,23 @@ def _by(entered: date, revised: date) -> bool:
 @dataclass(slots=True)
 class _Sieve:
     strategy: Strategy
+    watched: Set[str]
     days: _Days
     seen: dict[int, None] = field(default_factory=dict)
     found: dict[str, Record] = field(default_factory=dict)
+    met: dict[str, Record] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
 
     def take(self, item: Record | Deleted) -> None:
         self.found.pop(item.pmid, None)
+        self.met.pop(item.pmid, None)
         if isinstance(item, Deleted):
             self.deleted.append(item.pmid)
             return
         self.seen[int(item.pmid)] = None
         self.days.take(item)
+        if item.pmid in self.watched:
+            self.met[item.pmid] = item
         if self.strategy.matches(item):
             self.found[item.pmid] = item
 
@@ -135,6 +150,7 @@ class _Sieve:
             checksum=state,
             pmids=array("I", self.seen),
             found=tuple(self.found.values()),
+            met=tuple(self.met.values()),
             deleted=tuple(self.deleted),
             newest=self.days.newest,
             problem=problem,

@@ -8,6 +8,7 @@ import pytest
 
 from flows.steps.cycle import run_ingest
 from flows.steps.surveillance import search_pubmed
+from review.record import Record
 from review.searching import RunStatus
 from search.blocks import read as read_blocks
 from search.standin.server import StandIn
@@ -64,6 +65,11 @@ def _planned(place, **changes):
     return replace(
         place, protocol=replace(place.protocol, search=replace(place.protocol.search, pubmed=plan))
     )
+
+
+def _found(store) -> Record:
+    """The first record that the files gave."""
+    return next(one.record for one in store.reports().values() if one.record.source == "pubmed")
 
 
 def test_it_finds_what_the_api_finds(ingest, place, store, client, catalogue, clock):
@@ -161,3 +167,55 @@ def test_a_lost_canary_is_doubted(ingest, place, store, files, clock):
     """A PMID that the strategy must find and the whole row of files does not give makes the run suspect."""
     run = run_ingest(_planned(place, canaries=(900_009_999,)), store, files, clock=clock).run
     assert (run.status, "900009999" in run.message) == (RunStatus.SUSPECT, True)
+
+
+def test_a_lost_canary_stands_in_the_run(place, store, files, clock):
+    """The PMID that was not found is kept where the search log shows canaries."""
+    run = run_ingest(_planned(place, canaries=(900_009_999,)), store, files, clock=clock).run
+    assert run.canaries_missing == ("900009999",)
+
+
+def test_a_doubt_is_carried_over(ingest, files, later, store):
+    """A file that was read without its checksum keeps later files suspect and the watermark where it is."""
+    (files / "pubmed26n0002.xml.gz.md5").unlink()
+    ingest()
+    run = ingest(folder=later)
+    assert (run.status, "first number 1 in run" in run.message, store.cursor("pubmed")) == (
+        RunStatus.SUSPECT,
+        True,
+        None,
+    )
+
+
+def test_a_doubt_ends_when_the_files_are_read_well(ingest, files, later):
+    """Once an earlier file was read again with its checksum, later files are complete."""
+    checksum = files / "pubmed26n0002.xml.gz.md5"
+    said = checksum.read_text()
+    checksum.unlink()
+    ingest()
+    checksum.write_text(said)
+    ingest()
+    assert ingest(folder=later).status is RunStatus.COMPLETE
+
+
+def test_a_lost_canary_is_carried_over(place, store, files, later, clock):
+    """A canary that the first files did not give is still missing after files that do not hold it."""
+    sung = _planned(place, canaries=(900_009_999,))
+    run_ingest(sung, store, files, clock=clock)
+    run = run_ingest(sung, store, later, clock=clock).run
+    assert (run.status, run.canaries_missing) == (RunStatus.SUSPECT, ("900009999",))
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_canary_may_be_lost_in_an_update(place, store, files, later, clock, ingest, deleted):
+    """A canary that a later file deletes, or rewords so that the strategy fails it, is lost then."""
+    ingest()
+    canary = _found(store)
+    write(
+        later,
+        3,
+        [] if deleted else [replace(canary, title="X", abstract="", keywords=())],
+        deleted=[canary.pmid] if deleted else (),
+    )
+    run = run_ingest(_planned(place, canaries=(int(canary.pmid),)), store, later, clock=clock).run
+    assert (run.status, run.canaries_missing) == (RunStatus.SUSPECT, (canary.pmid,))

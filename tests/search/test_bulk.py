@@ -136,6 +136,14 @@ def test_a_record_may_enter_the_day_after_its_revision(tmp_path):
     assert sift(file, QUERY).newest == _record(2).entered
 
 
+def test_what_is_watched_is_given_whole(tmp_path):
+    """The last version of a watched record is given, whether the strategy finds it or not."""
+    _write(tmp_path, 1, _record(1), _record(2))
+    _write(tmp_path, 2, _record(1, "Another matter"))
+    harvest = gather(sift_all(files_in(tmp_path), QUERY, watched={_record(1).pmid, _record(7).pmid}))
+    assert {pmid: record.title for pmid, record in harvest.met.items()} == {_record(1).pmid: "Another matter"}
+
+
 def test_several_processes_give_the_same(tmp_path):
     """Spread over processes, the files give what they give one after another."""
     for number in range(1, 6):
