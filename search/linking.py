@@ -145,6 +145,10 @@ class ListIndex:
             if report not in there and len(there) <= TELLING:
                 self._reports[key] = (*there, report)
 
+    def adopt(self, report: Report) -> None:
+        """Take in what another index holds of `report`, without keys of its own."""
+        self._records[report.id] = tuple(dict.fromkeys((*report.records, *self.records(report.id))))
+
     def records(self, report: ReportId) -> tuple[Record, ...]:
         """Return the records of `report`; none where it is not known."""
         return self._records.get(report, ())
@@ -181,9 +185,9 @@ def link(records: Iterable[Record], index: LinkIndex) -> Linking:
 
     Notes
     -----
-    The same PMID merges, and the same DOI, PMCID or register's number where title, page and the other
-    identifiers do not speak against it. Titles that differ by a number, a part, or a word such as *protocol*
-    or *follow-up* are two reports, and may be siblings.
+    The same PMID merges unless title, and first author or year, speak against it; the same DOI, PMCID or
+    register's number where title, page and the other identifiers do not. Titles that differ by a number,
+    a part, or a word such as *protocol* or *follow-up* are two reports, and may be siblings.
     """
     batch = ListIndex()
     linked = _Linked()
@@ -192,7 +196,11 @@ def link(records: Iterable[Record], index: LinkIndex) -> Linking:
         keyed = [(record, keys_of(record)) for record in several]
         known = _known(index, {key for _, keys in keyed for key in keys.asked})
         for record, keys in keyed:
-            stands_for = linked.take(record, place(record, _candidates(keys.asked, known, batch)))
+            found = _candidates(keys.asked, known, batch)
+            stands_for = linked.take(record, place(record, found))
+            for one in found:
+                if one.report.id == stands_for:
+                    batch.adopt(one.report)
             batch.file(stands_for, record, keys.filed)
     return Linking(
         duplicates=tuple(linked.duplicates), siblings=tuple(linked.siblings), new=tuple(linked.new)

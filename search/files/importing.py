@@ -88,10 +88,11 @@ def one_line(text: str) -> str:
 
 
 def collect(entries: Iterable[Entry | Said], source: str, file_format: str) -> Import:
-    """Gather `entries`; each record gets `source`, and its PMID or the digest of its content as accession.
+    """Gather `entries`; each record gets `source`, and the digest of its content as accession.
 
-    Identifiers that a file gives are not trusted to be unique across files. An entry that repeats another
-    to the letter is kept under a numbered accession, for linking to see and count.
+    Identifiers that a file gives are not trusted to be right, or unique: a PMID that belongs to another
+    document must not make the entry known. It is a part of the content, and for linking to weigh. An entry
+    that repeats another to the letter is kept under a numbered accession, for linking to see and count.
     """
     rejected: list[Rejected] = []
     remarks: list[str] = []
@@ -116,7 +117,7 @@ def _records(
 def _named(records: Iterable[Record], source: str) -> Iterator[Record]:
     times: dict[str, int] = {}
     for record in records:
-        name = record.pmid or _digest(record)
+        name = _digest(record)
         times[name] = times.get(name, 0) + 1
         accession = name if times[name] == 1 else f"{name}-{times[name]}"
         yield replace(record, source=source, accession=accession)
@@ -126,6 +127,7 @@ def _digest(record: Record) -> str:
     content = (
         *(record.title, record.abstract, *record.authors, record.journal, str(record.year)),
         *(record.volume, record.issue, record.pages, record.doi),
+        *((record.pmid,) if record.pmid else ()),
     )
     text = "\x1f".join(one_line(part).casefold() for part in content)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

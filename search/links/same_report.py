@@ -86,18 +86,34 @@ def _identifiers(one: Traits, other: Traits) -> Iterator[tuple[str, str, str]]:
 
 def _by_identifier(one: Traits, other: Traits, like: Likeness, identifier: str) -> Verdict | None:
     """Merge where nothing speaks against it: a DOI may be a whole supplement's, or copied by mistake."""
-    # A PMID or a register's number is one entry's only, whatever became of its title.
+    # A PMID or a register's number is one entry's only: its title may change, but files copy numbers wrongly.
     numbered = identifier in {"PMID", "registration"}
     told_apart = not numbered and like.titles is Titles.OTHER and _told_apart(like)
     if told_apart and not (like.page and _begins(one, other)):
         return None
     titles = _titles(one, other, like)
-    against = _against(one, other, () if numbered else _misplaced(like))
+    doubts = _misassigned(one, other, like, titles) if identifier == "PMID" else ()
+    against = _against(one, other, doubts if numbered else _misplaced(like))
     untitled = not one.sketch.words or not other.sketch.words
     if not against and (numbered or untitled or like.titles is not Titles.OTHER):
         rule = f"same {identifier}" if numbered else f"same {identifier}, {titles}"
         return Verdict(rule=rule, confidence=1.0, merges=True)
-    return Verdict(rule=f"same {identifier}, {titles}{against}", confidence=_shared(like, titles, against))
+    believed = _LIKELY_BUT if doubts else _shared(like, titles, against)
+    return Verdict(rule=f"same {identifier}, {titles}{against}", confidence=believed)
+
+
+def _misassigned(one: Traits, other: Traits, like: Likeness, titles: str) -> tuple[str, ...]:
+    """Return what says that a PMID stands on two documents: titles, and first author or year, differ.
+
+    A title that many share (*Reply*) says as little as another one.
+    """
+    apart = (
+        *(("another first author",) if like.author is False else ()),
+        *((f"{like.years} years apart",) if (like.years or 0) > YEARS else ()),
+    )
+    if titles == _ANOTHER:
+        return apart or (() if like.author else ("no first author to compare",))
+    return apart if 0 < min(len(one.sketch.title), len(other.sketch.title)) < DISTINCT else ()
 
 
 def _told_apart(like: Likeness) -> bool:

@@ -10,6 +10,7 @@ from flows.by_hand.importing import import_citations
 from flows.cli.app import app
 from flows.errors import Refused
 from flows.steps.baseline import take_in_baseline
+from review.merging import open_hints
 from review.record import Record
 from search.notes import label_note
 from search.readers import read
@@ -77,6 +78,37 @@ def test_a_preview_is_printed_for_machines(shown):
         [{"line": 11, "reason": "no title"}],
         False,
     )
+
+
+@pytest.fixture
+def take_in(place, store, tmp_path):
+    """Take in a file with one entry of PubMed's."""
+
+    def taken(title, author, year, source="Embase"):
+        path = tmp_path / "one.ris"
+        entry = (
+            f"TY  - JOUR\nTI  - {title}\nAU  - {author}\nPY  - {year}\nAN  - 12345678\nDB  - PubMed\nER  - \n"
+        )
+        path.write_text(entry, encoding="utf-8")
+        told = import_citations(place.protocol, store, path, source, through=None, now=NOW)
+        return told.new, told.known, told.duplicates
+
+    return taken
+
+
+def test_a_wrong_pmid_loses_no_document(take_in, store):
+    """A second document under one PMID, from whichever source, is a report of its own and shown beside."""
+    take_in("A trial of X in Y", "Doe, J.", 2020)
+    told = [take_in("A study of grass in meadows", "Roe, K.", 1990, name) for name in ("Embase", "CENTRAL")]
+    assert told == [(1, 0, 0), (0, 0, 1)]
+    (hint,) = open_hints(store.ledger().link_hints, ())
+    assert hint.evidence.startswith("same PMID, another title, but another first author")
+
+
+def test_a_file_that_is_taken_in_again_is_known(take_in):
+    """The same entry of the same source is known the second time, with or without a PMID."""
+    take_in("A trial of X in Y", "Doe, J.", 2020)
+    assert take_in("A trial of X in Y", "Doe, J.", 2020) == (0, 1, 0)
 
 
 @pytest.mark.parametrize("ending", [".ris", ".csv", ".xlsx", ".bib"])

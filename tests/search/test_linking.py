@@ -103,6 +103,49 @@ def test_what_is_alike_is_suggested(changes: dict[str, object], rule: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        (
+            {"authors": ("Poe E",), "year": 1990},
+            "same PMID, another title, but another first author and 25 years apart",
+        ),
+        ({"year": 1990}, "same PMID, another title, but 25 years apart"),
+        ({"authors": ("Poe E",)}, "same PMID, another title, but another first author"),
+        ({"authors": ()}, "same PMID, another title, but no first author to compare"),
+    ],
+)
+def test_a_pmid_on_another_document_is_suggested(changes: dict[str, object], rule: str) -> None:
+    """A PMID under another title, by another author or of another year, hides nothing: people are asked."""
+    record = replace(SEEN, pmid="11", title="Quite another study of grass in summer meadows", **changes)
+    linking = against_known(record)
+    (found,) = linking.duplicates
+    assert (found.merges, found.rule, linking.new) == (False, rule, (record,))
+    assert found.confidence >= DEFAULT_CONFIDENCE
+
+
+def test_a_pmid_on_a_title_that_many_share_needs_an_author() -> None:
+    """One PMID on two replies by two authors is shown, not merged."""
+    known = replace(KNOWN, title="Reply")
+    (found,) = against_known(replace(known, source="files", authors=("Poe E",)), known=[known]).duplicates
+    assert (found.merges, found.confidence >= DEFAULT_CONFIDENCE) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "Another title", "year": 2017},
+        {"title": "The effect of X on Y in adults: a randomised", "authors": ("Poe E",)},
+        {"title": "", "authors": (), "year": None},
+        {"authors": (), "year": 1990},
+    ],
+)
+def test_a_pmid_merges_where_title_or_author_and_year_agree(changes: dict[str, object]) -> None:
+    """A corrected or translated title, a mangled author or an early year do not part one PMID."""
+    (found,) = against_known(replace(SEEN, pmid="11", **changes)).duplicates
+    assert (found.merges, found.rule) == (True, "same PMID")
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"year": 2018},
@@ -326,6 +369,16 @@ def test_a_conflict_inside_the_report_keeps_out() -> None:
     known = replace(SEEN, accession="k", pmid="11")
     first = replace(SEEN, accession="a", pmid="11", doi="10.1234/x")
     second = replace(SEEN, accession="b", doi="10.1234/y", pmid="11", title="Another title")
+    linking = against_known(first, second, known=[known])
+    assert ([each.record for each in linking.merged], linking.new) == ([first], (second,))
+
+
+@pytest.mark.parametrize("shared", [{"pmid": "11"}, {"pmcid": "PMC5"}])
+def test_a_report_keeps_out_what_conflicts_with_a_record_of_the_index(shared: dict[str, str]) -> None:
+    """Found only by what the batch added to it, a known report is still weighed with all its records."""
+    first = replace(SEEN, pmid="11", pmcid="PMC5", volume="13")
+    second = replace(SEEN, accession="b", doi="10.1234/y", volume="13", **shared)
+    known = replace(KNOWN, title="Wirkung von X auf Y bei Erwachsenen", volume="", pages="")
     linking = against_known(first, second, known=[known])
     assert ([each.record for each in linking.merged], linking.new) == ([first], (second,))
 

@@ -47,14 +47,22 @@ def test_a_path_will_do(tmp_path: Path) -> None:
 
 
 def test_the_source_and_a_digest_name_the_record() -> None:
-    """Records are filed under the source given; without a PMID their content names them."""
+    """Records are filed under the source given, and named by their content."""
     first, again = (read(RIS.encode(), source="embase").records[0] for _ in range(2))
     assert (first.source, len(first.accession), first.id) == ("embase", 32, again.id)
 
 
-def test_a_pmid_names_the_record() -> None:
-    """Where an entry has a PMID, that is its accession."""
-    assert read(NBIB.encode()).records[0].id == "files:12"
+def test_a_pmid_does_not_name_the_record() -> None:
+    """Two entries that a file gives one PMID are two records, and each keeps that PMID."""
+    one, two = read((NBIB + NBIB.replace("of X", "of Z")).encode()).records
+    assert one.accession != two.accession
+    assert (one.pmid, two.pmid, len(one.accession), len(two.accession)) == ("12", "12", 32, 32)
+
+
+def test_a_pmid_is_content() -> None:
+    """Two entries that are the same but for the PMID are two records, in whichever file they stand."""
+    one, two = (read(NBIB.replace("12", pmid, 1).encode()).records[0] for pmid in ("12", "13"))
+    assert one.accession != two.accession
 
 
 def test_identical_entries_are_both_kept() -> None:
