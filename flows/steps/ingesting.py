@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flows.steps.asking import SOURCE, pubmed_plan
 from flows.steps.files_before import FilesBefore, files_before
+from flows.steps.known_in_files import known_by_pmid, news
 from flows.steps.recording import Answer, Question, record_answer
 from review.protocol import Protocol
 from review.protocol_sources import PubMedSource
@@ -36,6 +37,8 @@ def ingest(
 ) -> SearchRun:
     """Put the strategy to every record of the folder's files, and commit what it finds as a run of PubMed.
 
+    What the files say of reports that are known already - retracted, corrected, deleted - becomes notices.
+
     Parameters
     ----------
     workers
@@ -58,11 +61,12 @@ def ingest(
     """
     files, started, plan = files_in(folder), clock(), pubmed_plan(protocol)
     before = files_before(store, files[0].year, strategy=blocks.sha256, since=plan.since)
+    reports = known_by_pmid(store)
     sifted = sift_all(
         files,
         blocks.full(),
         workers=workers,
-        watched=frozenset(map(str, plan.canaries)),
+        watched={*map(str, plan.canaries), *reports},
         today=started.date(),
     )
     harvest = gather(_counted(sifted, len(files), progress))
@@ -89,6 +93,8 @@ def ingest(
         window=_window(plan, harvest, started.date()),
         started=started,
     )
+    for notice in news(reports, harvest, store.ledger().notices, started):
+        store.add_notice(notice)
     return record_answer(store, question, clock(), answer)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from flows.steps.cycle import run_ingest
 from flows.steps.surveillance import search_pubmed
-from review.record import Record
+from review.edition import NoticeKind
+from review.record import Correction, Record
 from review.searching import RunStatus
 from search.blocks import read as read_blocks
 from search.standin.server import StandIn
@@ -219,3 +220,49 @@ def test_a_canary_may_be_lost_in_an_update(place, store, files, later, clock, in
     )
     run = run_ingest(_planned(place, canaries=(int(canary.pmid),)), store, later, clock=clock).run
     assert (run.status, run.canaries_missing) == (RunStatus.SUSPECT, (canary.pmid,))
+
+
+def _notices(store) -> list[tuple[str, str]]:
+    return [(notice.report, notice.kind) for notice in store.ledger().notices]
+
+
+def test_a_retraction_of_a_known_record_is_told(ingest, files, store):
+    """A file in which a known record is retracted gives a notice, and reading it again no second one."""
+    ingest()
+    known = _found(store)
+    write(files, 3, [replace(known, corrections=(Correction(kind="RetractionIn", citation="J. 2020"),))])
+    ingest()
+    ingest()
+    assert _notices(store) == [(known.report_id, NoticeKind.RETRACTION)]
+
+
+def test_a_retraction_is_told_of_what_the_strategy_no_longer_finds(ingest, files, store):
+    """A known record is looked at in the files although its revision left the strategy."""
+    ingest()
+    known = _found(store)
+    write(
+        files,
+        3,
+        [replace(known, title="X", abstract="", keywords=(), publication_types=("Retracted Publication",))],
+    )
+    ingest()
+    assert (known.report_id, NoticeKind.RETRACTION) in _notices(store)
+
+
+def test_a_deletion_of_a_known_record_is_told(ingest, files, store):
+    """A file that takes a known record back gives a notice."""
+    ingest()
+    known = _found(store)
+    write(files, 3, [], deleted=[known.pmid])
+    ingest()
+    assert _notices(store) == [(known.report_id, NoticeKind.DELETED)]
+
+
+def test_an_older_version_is_no_news(ingest, files, store, catalogue):
+    """A file that is behind what is known tells nothing."""
+    new = replace(catalogue[0], title="A trial of X for pain by internet", revised=date(2019, 5, 1))
+    write(files, 3, [new])
+    ingest()
+    write(files, 3, [replace(new, title="A trial of Y for pain by internet", revised=date(2019, 4, 1))])
+    ingest()
+    assert _notices(store) == []
