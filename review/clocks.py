@@ -110,7 +110,7 @@ def clocks(
     due = _next_due(ledger, protocol)
     late = due + timedelta(days=RHYTHM_DAYS[protocol.living.search_every]) if due else None
     waiting = [report for report, found in settlements.items() if found.status not in _SETTLED]
-    sources = source_clocks(ledger, protocol)
+    sources = source_clocks(ledger, protocol, now.date())
     pending, doubt = bool(waiting) or _unsigned(ledger, settlements), any_in_doubt(ledger, sources)
     return Clocks(
         badge=_badge(late, now, doubt=doubt, pending=pending),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from review.ledger import Ledger
 from review.protocol import Protocol
 from review.protocol_sources import AUTOMATIC
+from review.searched_days import searched_through
 from review.searching import SECOND_LOOK, RunStatus, SearchRun
 
 __all__ = [
@@ -31,7 +32,9 @@ class SourceClock:
     Parameters
     ----------
     through
-        Every day up to this one was searched, without a gap; None where no day is known. Where nothing was
+        Every day up to this one was searched, without a gap: those that a source was asked for after they
+        were over, with the question of its last run; of a file, those that people say. None where no day is
+        known. Where nothing was
         searched yet this is the day from which the protocol searches, and it is never an earlier one.
     by_hand
         True where people search it and import a file.
@@ -45,13 +48,13 @@ class SourceClock:
     last: RunStatus | None
 
 
-def source_clocks(ledger: Ledger, protocol: Protocol) -> tuple[SourceClock, ...]:
-    """Return the clock of each source of the protocol, in its order."""
+def source_clocks(ledger: Ledger, protocol: Protocol, today: date) -> tuple[SourceClock, ...]:
+    """Return the clock of each source of the protocol at `today`, in its order."""
     last = {run.source: run.status for run in ledger.runs}
     return tuple(
         SourceClock(
             name=name,
-            through=_through(ledger, name, protocol.search.since(name)),
+            through=_through(ledger, name, protocol.search.since(name), today),
             by_hand=name in protocol.search.by_hand,
             last=last.get(name),
         )
@@ -104,12 +107,26 @@ def known_pass_due(ledger: Ledger, protocol: Protocol) -> date | None:
     return start + timedelta(days=RHYTHM_DAYS[protocol.living.known_pass_every])
 
 
-def _through(ledger: Ledger, source: str, since: date | None) -> date | None:
-    # A file is partial where nobody said up to which day its source was searched: it moves no clock.
-    moving = (
-        run for run in answered(ledger, source) if source in AUTOMATIC or run.status is not RunStatus.PARTIAL
-    )
-    reached = max((run.window.end for run in moving), default=since)
+def _through(ledger: Ledger, source: str, since: date | None, today: date) -> date | None:
+    reached = (_asked if source in AUTOMATIC else _imported)(ledger, source, since, today) or since
     holes = [gap.window.start - timedelta(days=1) for gap in ledger.gaps if gap.open and gap.source == source]
     through = min([day for day in (reached, *holes) if day is not None], default=None)
     return max(through, since) if through and since else through
+
+
+def _asked(ledger: Ledger, source: str, since: date | None, today: date) -> date | None:
+    """Return the day up to which the question of a source's last run was answered."""
+    strategy = next((run.strategy_sha256 for run in reversed(ledger.runs) if run.source == source), "")
+    if since is None:
+        return None
+    return searched_through(ledger.runs, source, strategy=strategy, since=since, today=today)
+
+
+def _imported(ledger: Ledger, source: str, since: date | None, today: date) -> date | None:
+    """Return the last day that people say they searched; a partial file lacks that day, or entries."""
+    days = (
+        min(run.window.end, run.ended.date(), today)
+        for run in answered(ledger, source)
+        if run.status is not RunStatus.PARTIAL
+    )
+    return max(days, default=since)

@@ -7,6 +7,7 @@ from flows.place import Place
 from flows.steps.asking import SOURCE, pubmed_plan
 from flows.steps.surveillance import next_window
 from review.protocol_sources import PubMedSource
+from review.searched_days import searched_through
 from review.searching import Window
 from store.store import Store
 
@@ -21,14 +22,15 @@ def asked_window(
     Raises
     ------
     Refused
-        When the review has no PubMed search, `since` would leave unsearched days behind the watermark, the
+        When the review has no PubMed search, `since` would leave unsearched days behind it, the
         window ends after today, or the days run backwards.
     """
     plan, blocks = pubmed_plan(place.protocol), place.blocks()
-    due = next_window(plan, store, now.date(), strategy=blocks.sha256 if blocks else "")
+    strategy = blocks.sha256 if blocks else ""
+    due = next_window(plan, store, now.date(), strategy=strategy)
     start = since.date() if since else due.start
     end = until.date() if until else now.date()
-    latest = _latest_start(plan, store)
+    latest = _latest_start(plan, store, strategy, now.date())
     if since and start > latest:
         raise Refused(
             f"since: found {start}; expected {latest} or earlier, or the days between would never be "
@@ -44,7 +46,8 @@ def asked_window(
     return Window(start, end)
 
 
-def _latest_start(plan: PubMedSource, store: Store) -> date:
-    """Return the first day that nobody searched: days before it are searched again by choice only."""
-    cursor = store.cursor(SOURCE)
-    return cursor + timedelta(days=1) if cursor else plan.since
+def _latest_start(plan: PubMedSource, store: Store, strategy: str, today: date) -> date:
+    """Return the first day that is not searched: days before it are searched again by choice only."""
+    runs = store.ledger().runs
+    reached = searched_through(runs, SOURCE, strategy=strategy, since=plan.since, today=today)
+    return reached + timedelta(days=1) if reached else plan.since

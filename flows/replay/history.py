@@ -48,7 +48,8 @@ def play(theatre: Theatre, today: date) -> tuple[ReplayYear, ...]:
     theatre.progress(0, "taking in the published review")
     take_in_baseline(place.folder, place.protocol, theatre.store, noon(since))
     _edition_of_what_changed(theatre, noon(since))
-    starts = [since, *(date(year, 1, 1) for year in range(first + 1, today.year + 1))]
+    # The last day of a year is not over at its noon: the next year's search asks for it again.
+    starts = [since, *(date(year, 12, 31) for year in range(first, today.year))]
     windows = [Window(start, min(date(first + n, 12, 31), today)) for n, start in enumerate(starts)]
     return tuple(_year(theatre, window, number) for number, window in enumerate(windows))
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from review.searching import RunStatus, Window
+from review.searched_days import searched_through
+from review.searching import Window
 from store.store import Store
 
 __all__ = ["Days", "Plan", "next_window"]
@@ -39,24 +40,11 @@ def next_window(plan: Plan, store: Store, today: date, *, strategy: str, source:
     ----------
     strategy
         SHA-256 of the present question. Days that only another one searched are not searched: after an
-        amendment, or an earlier `since`, everything is searched again, and what is known stays known.
+        amendment, or an earlier `since`, everything is searched again, and what is known stays known. No more
+        are days that were not over when they were asked for.
     """
-    reached = _searched_through(store, source, plan.since, strategy)
+    reached = searched_through(store.ledger().runs, source, strategy=strategy, since=plan.since, today=today)
     start = reached + timedelta(days=1 - plan.overlap_days) if reached else plan.since
     gaps = [gap.window.start for gap in store.open_gaps(source)]
     start = max(min([start, *gaps]), min([plan.since, *gaps]))
     return Window(start, max(start, today))
-
-
-def _searched_through(store: Store, source: str, since: date, strategy: str) -> date | None:
-    """Return the last day of the unbroken stretch, from `since`, that this strategy searched completely."""
-    complete = [
-        run.window
-        for run in store.ledger().runs
-        if run.source == source and run.status is RunStatus.COMPLETE and run.strategy_sha256 == strategy
-    ]
-    reached = since - timedelta(days=1)
-    for window in sorted(complete, key=lambda one: one.start):
-        if window.start <= reached + timedelta(days=1):
-            reached = max(reached, window.end)
-    return reached if reached >= since else None

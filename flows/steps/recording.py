@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from flows.steps.linked import duplicate_links, link_hints, sightings
 from review.record import Record
+from review.searched_days import searched_through, unsearched
 from review.searching import BlockCount, RunCounts, RunStatus, SearchGap, SearchRun, Window
 from search.linking import link
 from store.store import Store
@@ -119,27 +120,32 @@ def _run(store: Store, question: Question, ended: datetime, status: RunStatus, m
 
 
 def _moved(store: Store, run: SearchRun) -> date:
-    """Return the new watermark: never past the day of the run, whatever window was asked for."""
+    """Return the new watermark, the last day asked for: never past the day of the run, whatever it asked."""
     reached, cursor = min(run.window.end, run.ended.date()), store.cursor(run.source)
     return max(reached, cursor) if cursor else reached
 
 
 def _new_gaps(store: Store, run: SearchRun) -> Sequence[SearchGap]:
-    """Return the part of the window that is neither searched nor in an open gap yet."""
-    cursor = store.cursor(run.source)
-    start = max(run.window.start, cursor + timedelta(days=1)) if cursor else run.window.start
-    for gap in store.open_gaps(run.source):
-        if gap.window.start <= start <= gap.window.end:
-            start = gap.window.end + timedelta(days=1)
-    if start > run.window.end:
-        return ()
-    window = Window(start, run.window.end)
-    return (SearchGap(source=run.source, window=window, opened_by=run.id, reason=run.message, at=run.ended),)
+    """Return the parts of the window that this strategy has not searched and no open gap holds yet."""
+    through = searched_through(
+        store.ledger().runs,
+        run.source,
+        strategy=run.strategy_sha256,
+        since=run.window.start,
+        today=run.started.date(),
+    )
+    open_ = [gap.window for gap in store.open_gaps(run.source)]
+    return [
+        SearchGap(source=run.source, window=window, opened_by=run.id, reason=run.message, at=run.ended)
+        for window in unsearched(run.window, through, open_)
+    ]
 
 
 def _closed(store: Store, run: SearchRun) -> Sequence[SearchGap]:
+    """Return the open gaps that the run searched; what a wrong clock left open after its day counts not."""
+    today = run.started.date()
     return [
         replace(gap, closed_by=run.id, closed_at=run.ended)
         for gap in store.open_gaps(run.source)
-        if run.window.start <= gap.window.start and gap.window.end <= run.window.end
+        if run.window.start <= gap.window.start and min(gap.window.end, today) <= run.window.end
     ]

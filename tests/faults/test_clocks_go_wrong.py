@@ -54,6 +54,18 @@ def test_a_clock_that_was_off_loses_nothing(review, off):
     assert review.lacks([late]) == set()
 
 
+@pytest.mark.parametrize("off", [10, 400])
+@pytest.mark.parametrize("days", [(1, 12), (2, 12, 30), (12,), (420,)])
+def test_a_clock_that_ran_far_ahead_loses_nothing(review, off, days):
+    """A run counts no further than PubMed's own version, or than the day at which a later run began."""
+    true = datetime(2024, 2, 28, 9, tzinfo=UTC)
+    late = entered(true.date() + timedelta(days=1))
+    review.search(records=(), now=true + timedelta(days=off), today=true.date())
+    for day in days:
+        review.search(records=[late] if day > 1 else (), now=true + timedelta(days=day))
+    assert review.lacks([late]) == set()
+
+
 def test_a_clock_set_back_asks_for_no_impossible_window(review):
     """When the clock was set back behind the last run, the window still begins before it ends."""
     first = review.search(records=(), now=datetime(2024, 3, 10, tzinfo=UTC))

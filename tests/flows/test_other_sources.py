@@ -92,7 +92,7 @@ def test_the_next_window_overlaps_by_its_own_days(search):
     shelf = Shelf()
     search(shelf)
     search(shelf, now=NOW + timedelta(days=7))
-    assert shelf.asked[1] == Window(NOW.date() - timedelta(days=9), NOW.date() + timedelta(days=7))
+    assert shelf.asked[1] == Window(NOW.date() - timedelta(days=10), NOW.date() + timedelta(days=7))
 
 
 def test_another_question_searches_everything_again(several, store, search):
@@ -216,6 +216,6 @@ def test_each_source_has_its_clock(several, store, cycle):
     ledger = store.ledger()
     found = clocks(ledger, settle(ledger, several.protocol), several.protocol, NOW)
     through = {one.name: one.through for one in found.sources}
-    assert through["clinicaltrials"] == found.pubmed_through == NOW.date()
+    assert through["clinicaltrials"] == found.pubmed_through == NOW.date() - timedelta(days=1)
     assert through["europepmc"] == SINCE
     assert "europepmc" in found.sources_behind

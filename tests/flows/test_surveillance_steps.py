@@ -1,12 +1,14 @@
 """A search commits what came back with its cursor, or says that it could not look."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from flows.steps.baseline import take_in_baseline
+from flows.steps.recording import Question, record_failure
 from flows.steps.surveillance import next_window, search_pubmed
+from review.clocks import clocks
 from review.prisma import prisma_flow
 from review.screening import settle
 from review.searching import RunStatus, Window
@@ -39,11 +41,46 @@ def test_the_first_window_begins_where_the_published_review_ended(place, store):
 
 
 def test_the_next_window_overlaps_the_last(place, store, search, catalogue):
-    """Records that PubMed enters late are still met."""
+    """Records that PubMed enters late are still met; the day of a run was not over and is asked for anew."""
     run = search(catalogue)
     plan = place.protocol.search.pubmed
     window = next_window(plan, store, date(2020, 1, 8), strategy=run.strategy_sha256)
-    assert (run.window.end - window.start).days + 1 == plan.overlap_days
+    assert (run.window.end - window.start).days == plan.overlap_days
+
+
+@pytest.mark.parametrize("overlap", [0, 7])
+def test_the_day_of_a_run_is_not_over(place, store, search, catalogue, overlap):
+    """Run again on the same day, the search asks for that day again, and never for one to come."""
+    run = search(catalogue)
+    plan = replace(place.protocol.search.pubmed, overlap_days=overlap)
+    window = next_window(plan, store, NOW.date(), strategy=run.strategy_sha256)
+    assert (window.start, window.end) == (NOW.date() - timedelta(days=overlap), NOW.date())
+
+
+def test_a_failed_search_of_an_amended_strategy_leaves_all_its_days_open(place, store, search, catalogue):
+    """Days that only the former strategy searched are a gap, before the watermark too."""
+    run = search(catalogue)
+    question = Question(
+        source="pubmed",
+        protocol_version=2,
+        strategy_sha256="amended",
+        query="",
+        window=run.window,
+        started=NOW,
+    )
+    record_failure(store, question, NOW, "down")
+    ledger = store.ledger()
+    found = clocks(ledger, settle(ledger, place.protocol), place.protocol, NOW)
+    assert [gap.window for gap in store.open_gaps()] == [run.window]
+    assert found.pubmed_through == place.protocol.search.pubmed.since
+
+
+def test_a_gap_of_a_clock_that_ran_ahead_is_closed_by_the_next_search(place, store, search, catalogue):
+    """Days that have not come are no gap once the days before them are searched."""
+    since = place.protocol.search.pubmed.since
+    search(catalogue, DOWN, window=Window(since, NOW.date() + timedelta(days=400)))
+    search(catalogue)
+    assert store.open_gaps() == ()
 
 
 def test_an_amended_strategy_searches_everything_again(place, store, search, catalogue):

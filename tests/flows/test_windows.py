@@ -22,7 +22,7 @@ def moment(text: str) -> datetime:
 
 @pytest.fixture
 def searched(place, store, client, clock, catalogue):
-    """The review searched through the present day."""
+    """The review searched on the present day, which is not over."""
     with StandIn(catalogue) as standin:
         search_pubmed(place.protocol, place.blocks(), store, client(standin), clock=clock)
     assert store.cursor("pubmed") == NOW.date()
@@ -45,16 +45,16 @@ def test_the_first_search_skips_no_day(place, store):
         asked_window(place, store, moment("2013-11-14"), None, NOW)
 
 
-def test_a_later_search_begins_at_the_next_day_at_the_latest(place, store, searched):
-    """The day after the watermark leaves no hole."""
-    window = asked_window(place, store, moment("2020-01-02"), None, AFTER)
-    assert window == Window(date(2020, 1, 2), AFTER.date())
+def test_a_later_search_begins_at_the_day_of_the_last_at_the_latest(place, store, searched):
+    """That day was not over when it was asked for: asking for it again leaves no hole."""
+    window = asked_window(place, store, moment("2020-01-01"), None, AFTER)
+    assert window == Window(date(2020, 1, 1), AFTER.date())
 
 
 def test_a_later_search_skips_no_day(place, store, searched):
-    """The second day after the watermark leaves one."""
-    with pytest.raises(Refused, match="since: found 2020-01-03; expected 2020-01-02 or earlier"):
-        asked_window(place, store, moment("2020-01-03"), None, AFTER)
+    """The day after it leaves one."""
+    with pytest.raises(Refused, match="since: found 2020-01-02; expected 2020-01-01 or earlier"):
+        asked_window(place, store, moment("2020-01-02"), None, AFTER)
 
 
 def test_days_that_run_backwards_are_refused(place, store):

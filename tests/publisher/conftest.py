@@ -293,7 +293,7 @@ def ledger() -> Ledger:
             run(
                 2,
                 day(2021, 2, 28),
-                date(2019, 1, 13),
+                date(2019, 1, 1),
                 RunCounts(retrieved=9, duplicates=1, queued=8),
                 RunStatus.COMPLETE,
             ),

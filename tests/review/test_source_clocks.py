@@ -7,18 +7,19 @@ import pytest
 
 from review.clocks import Badge, clocks
 from review.ledger import Ledger
-from review.protocol_sources import ClinicalTrialsSource, EuropePmcSource
+from review.protocol_sources import ClinicalTrialsSource, EuropePmcSource, FileSources
 from review.screening import settle
 from review.searching import SECOND_LOOK, RunStatus, SearchGap, SearchRun, Window
 
 from .conftest import NOON, a_run
 
 TODAY = NOON.date()
+YESTERDAY = TODAY - timedelta(days=1)
 SINCE = date(2020, 1, 1)
 
 
 def _run(source: str = "pubmed", status: RunStatus = RunStatus.COMPLETE, end: date = TODAY) -> SearchRun:
-    return a_run(source, status, start=SINCE, end=end)
+    return a_run(source, status, start=date(2013, 11, 13), end=end)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_fully_searched_is_the_slowest_source(several):
     """PubMed watched through and fully searched through are two dates."""
     behind = TODAY - timedelta(days=30)
     found = _clocks(several, _run(), _run("clinicaltrials", end=behind), _run("europepmc"))
-    assert (found.pubmed_through, found.fully_searched_through) == (TODAY, behind)
+    assert (found.pubmed_through, found.fully_searched_through) == (YESTERDAY, behind)
     assert found.sources_behind == ("clinicaltrials",)
 
 
@@ -64,7 +65,24 @@ def test_a_gap_holds_its_own_source_alone(several):
         at=NOON,
     )
     through = {one.name: one.through for one in _clocks(several, *runs, gaps=(gap,)).sources}
-    assert through == {"pubmed": TODAY, "clinicaltrials": date(2025, 5, 31), "europepmc": TODAY}
+    assert through == {"pubmed": YESTERDAY, "clinicaltrials": date(2025, 5, 31), "europepmc": YESTERDAY}
+
+
+def test_a_question_that_was_amended_and_not_answered_is_searched_through_no_day(several):
+    """Once the amended question was put, days that only the former one searched do not count."""
+    amended = replace(_run("clinicaltrials", RunStatus.FAILED), strategy_sha256="amended")
+    found = {one.name: one.through for one in _clocks(several, _run("clinicaltrials"), amended).sources}
+    assert found["clinicaltrials"] == SINCE
+
+
+def test_days_to_come_are_not_searched(several):
+    """A run of a clock that was ahead, and a file that says so, count up to the present day at most."""
+    names = FileSources(names=("Embase",))
+    protocol = replace(several, search=replace(several.search, files=names))
+    ahead = TODAY + timedelta(days=10)
+    found = _clocks(protocol, _run(end=ahead), _run("Embase", end=ahead)).sources
+    through = {one.name: one.through for one in found}
+    assert (through["pubmed"], through["Embase"]) == (YESTERDAY, TODAY)
 
 
 @pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.PARTIAL, RunStatus.SUSPECT])

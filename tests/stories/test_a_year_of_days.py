@@ -21,6 +21,7 @@ from review.protocol_reader import read_protocol
 from review.protocol_sources import PubMedSource, Search
 from review.record import Record
 from review.screening import settle
+from review.searched_days import searched_through
 from review.searching import RunStatus, SearchRun
 from search.blocks import Blocks
 from search.blocks import read as read_blocks
@@ -123,7 +124,7 @@ def test_without_overlap_late_records_are_missed(protocol, tmp_path):
 
 
 def live(protocol: Protocol, folder: Path, *, days: int, calm: bool = False, seed: int = 20140226) -> Year:
-    """Search every day of a year and look again at what is known once a month."""
+    """Search every day of a year, and look again at what is known once a month and at the end."""
     dice = random.Random(seed)
     entries = tuple(_entries(dice, days))
     blocks = read_blocks(STRATEGY)
@@ -137,7 +138,7 @@ def live(protocol: Protocol, folder: Path, *, days: int, calm: bool = False, see
             now = _moment(dice, number, shifted=not quiet)
             with _pubmed(entries, FIRST + timedelta(days=number), plan) as (pubmed, standin):
                 run = search_pubmed(protocol, blocks, store, pubmed, clock=lambda now=now: now)
-                if number % 30 == 29:
+                if number % 30 == 29 or number == days + 2:
                     passes.append(look_again(protocol, store, pubmed, clock=lambda now=now: now).run)
             runs.append(run)
             asked = {"", *(route for route, _ in standin.asked)}
@@ -192,10 +193,10 @@ def _faults(dice: random.Random, deck: Iterator[FaultKind]) -> Iterator[Fault]:
 
 
 def _moment(dice: random.Random, number: int, *, shifted: bool) -> datetime:
-    """Return what our clock says on a day of PubMed's calendar: at any hour, and up to two days off."""
+    """Return what our clock says on a day of PubMed's calendar: at any hour, two days off, or far ahead."""
     hour = time(dice.randrange(24), dice.randrange(60))
     there = datetime.combine(FIRST + timedelta(days=number), hour, tzinfo=EASTERN)
-    off = dice.choice((0, 0, 0, -2, -1, 1, 2)) if shifted else 0
+    off = dice.choice((0, 0, 0, -2, -1, 1, 2, 10)) if shifted else 0
     return there.astimezone(UTC) + timedelta(days=off)
 
 
@@ -224,8 +225,14 @@ def _left_unsaid(store: Store, run: SearchRun) -> bool:
     """Tell whether days of a run that is not complete are neither searched nor open."""
     if run.status is RunStatus.COMPLETE:
         return False
-    searched = store.cursor("pubmed")
-    first = max(run.window.start, searched + timedelta(days=1)) if searched else run.window.start
+    reached = searched_through(
+        store.ledger().runs,
+        "pubmed",
+        strategy=run.strategy_sha256,
+        since=run.window.start,
+        today=run.started.date(),
+    )
+    first = reached + timedelta(days=1) if reached else run.window.start
     days = {first + timedelta(days=n) for n in range((run.window.end - first).days + 1)}
     for gap in store.open_gaps("pubmed"):
         days = {day for day in days if not gap.window.start <= day <= gap.window.end}
