@@ -148,7 +148,7 @@ _STANDINGS = {
 
 
 def _lost(study: StudyRecall) -> str:
-    perhaps = ", unless PubMed finds it by a heading" if study.perhaps else ""
+    perhaps = ", unless PubMed finds it by what is not known offline" if study.perhaps else ""
     return f"{study.study} (block {', '.join(study.losing)}{perhaps})"
 
 

@@ -55,7 +55,7 @@ def _has(outcome: Outcome) -> str:
     there = f"it has {_some(outcome.terms)}" if outcome.terms else "no term of the block matches"
     if outcome.taken_out_by:
         there = f"taken out by NOT {_some(outcome.taken_out_by)}"
-    return f"{there}; perhaps a heading does" if outcome.perhaps else there
+    return f"{there}; perhaps PubMed finds it by what is not known offline" if outcome.perhaps else there
 
 
 def _mark(reference: Reference) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from search.query.fields import Kind
+from search.query.holdings import held_less, undated
 from search.query.indexed import Indexed
 from search.query.match import test_of
 from search.query.tree import DateRange, Group, Leaf, Node, Operator, Term, leaves
@@ -12,6 +13,8 @@ __all__ = ["could_match", "limits_of"]
 
 _SHOWN = 3
 _INDEXED = frozenset({"", "MEDLINE"})  # a record of another status has no headings in PubMed either
+
+_MAPPED = frozenset({"mh", "majr"})  # PubMed takes a heading's entry terms for it, with :noexp too
 
 
 def limits_of(node: Node) -> tuple[str, ...]:
@@ -44,11 +47,11 @@ def _joined(group: Group, indexed: Indexed) -> bool | None:
 
 def _open(leaf: Leaf, indexed: Indexed) -> bool:
     """Tell whether PubMed might find the record by a leaf that does not match it here."""
-    if isinstance(leaf, DateRange) or leaf.refused:
+    if isinstance(leaf, DateRange):
+        return undated(leaf, indexed.record)
+    if leaf.refused:
         return False
-    if leaf.field is None:
-        return not leaf.quoted and _has_hidden_headings(leaf, indexed)
-    if leaf.field.kind in {Kind.NOT_HELD, Kind.DATE}:
+    if leaf.field is None or leaf.field.kind in {Kind.NOT_HELD, Kind.DATE} or held_less(leaf):
         return True
     if leaf.field.explodes:
         return _has_hidden_headings(leaf, indexed)
@@ -63,28 +66,36 @@ def _has_hidden_headings(term: Term, indexed: Indexed) -> bool:
         known, complete = record.publication_types, True
     else:
         known, complete = record.mesh, record.status not in _INDEXED
-    return not term.noexp if known else not (complete and record.status)
+    return _has_narrower_or_other_names(term) if known else not (complete and record.status)
+
+
+def _has_narrower_or_other_names(term: Term) -> bool:
+    return not term.noexp or (term.field is not None and term.field.tag in _MAPPED)
 
 
 def _limits(leaf: Leaf) -> Iterator[str]:
     if isinstance(leaf, DateRange):
         yield from _DATES.get(leaf.field.tag, ())
         return
+    if leaf.refused:
+        return
+    if less := held_less(leaf):
+        yield less
     if leaf.field is None:
-        if not leaf.quoted:
-            yield "Untagged terms are looked for as written; PubMed maps them by rules that change over time"
         return
     kind = leaf.field.kind
     if kind in {Kind.NOT_HELD, Kind.DATE}:
         yield "Not evaluated offline, and so matching nothing here"
     elif leaf.field.explodes and not leaf.noexp:
         yield "Matched exactly; PubMed also finds what is narrower in the MeSH tree"
+    elif leaf.field.tag in _MAPPED:
+        yield "Headings are matched as written; PubMed also takes their other names"
     elif kind is Kind.TEXT and _is_phrase(leaf):
         yield "Phrases are looked for in the text; PubMed drops one that its phrase index lacks, and says so"
 
 
 _DATES = {
-    "dp": ("Only the year of publication is known offline",),
+    "dp": ("Only one year of publication is known offline; PubMed knows the days in print and online",),
     "crdt": ("The day of entry is taken for the day of creation",),
 }
 

@@ -164,6 +164,13 @@ def test_what_only_pubmed_can_evaluate_is_said(ingest, place):
     assert (run.status, "MeSH" in run.message or "[mh]" in run.message) == (RunStatus.SUSPECT, True)
 
 
+def test_what_a_record_holds_in_part_is_said(ingest, place):
+    """A field of which records hold less than PubMed indexes makes the run suspect, with the term."""
+    (place.folder / "plain.txt").write_text(f"{PLAIN}[language]\nenglish[la]\n")
+    run = ingest()
+    assert (run.status, "english[la]" in run.message) == (RunStatus.SUSPECT, True)
+
+
 def test_a_lost_canary_is_doubted(ingest, place, store, files, clock):
     """A PMID that the strategy must find and the whole row of files does not give makes the run suspect."""
     run = run_ingest(_planned(place, canaries=(900_009_999,)), store, files, clock=clock).run
