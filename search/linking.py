@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol, runtime_checkable
 
-from review.ids import ReportId
+from review.ids import RecordId, ReportId
 from review.link import LIKELY
 from review.record import Record, Report
-from search.links.candidates import TELLING, Candidate, candidates
+from search.links.candidates import Candidate, candidates
 from search.links.keys import filed_under, keys_of, title_key
+from search.links.listing import ListIndex
 from search.links.placing import Weighed, place
+from search.links.same_report import Verdict
 
 __all__ = [
     "DEFAULT_CONFIDENCE",
@@ -32,6 +34,9 @@ __all__ = [
 DEFAULT_CONFIDENCE = LIKELY
 """From here on a suggestion is shown unasked; the weaker ones are kept for who asks."""
 
+_SAME = ReportId("")
+"""Stands for the report itself."""
+
 _AT_ONCE = 500
 """Records whose keys are looked up together."""
 
@@ -47,6 +52,9 @@ class Duplicate:
     merges
         True only for identical identifiers: the record stands for `report` from now on. Otherwise it is a
         suggestion, and the record a report of its own until people agree.
+    through
+        The report under which the record that it matches names itself. It is `report`, or became `report` by
+        a link that may be taken back: a link to `through` goes with it, there and back.
     """
 
     record: Record
@@ -54,6 +62,10 @@ class Duplicate:
     rule: str
     confidence: float = 1.0
     merges: bool = True
+    through: ReportId = _SAME
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "through", self.through or self.report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,60 +131,6 @@ class KeyIndex(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class ListIndex:
-    """An index in memory, of pairs of a report and a record of it."""
-
-    pairs: Iterable[tuple[ReportId, Record]] = ()
-    _records: dict[ReportId, tuple[Record, ...]] = field(default_factory=dict)
-    _reports: dict[str, tuple[ReportId, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for report, record in self.pairs:
-            self.add(report, record)
-        self.pairs = ()
-
-    def add(self, report: ReportId, record: Record) -> None:
-        """Let `record` be found as one of `report`."""
-        self.file(report, record, filed_under(record))
-
-    def file(self, report: ReportId, record: Record, keys: Iterable[str]) -> None:
-        """Let `record` be found as one of `report` under the keys of `filed_under`, where they are known."""
-        self._records[report] = (*self._records.get(report, ()), record)
-        for key in keys:
-            there = self._reports.get(key, ())
-            # A key that so many share tells nothing; more of them would only slow things down.
-            if report not in there and len(there) <= TELLING:
-                self._reports[key] = (*there, report)
-
-    def adopt(self, report: Report) -> None:
-        """Take in what another index holds of `report`, without keys of its own."""
-        self._records[report.id] = tuple(dict.fromkeys((*report.records, *self.records(report.id))))
-
-    def records(self, report: ReportId) -> tuple[Record, ...]:
-        """Return the records of `report`; none where it is not known."""
-        return self._records.get(report, ())
-
-    def by_pmid(self, pmid: str) -> tuple[Report, ...]:
-        """Return the reports with a record of that PMID."""
-        return self._found(f"pmid {pmid}")
-
-    def by_doi(self, doi: str) -> tuple[Report, ...]:
-        """Return the reports with a record of that DOI, whatever its case."""
-        return self._found(f"doi {doi.lower()}")
-
-    def by_title_key(self, key: str) -> tuple[Report, ...]:
-        """Return the reports with a record whose title has that `title_key`; of very many, the first."""
-        return self._found(f"title {key}")
-
-    def by_keys(self, keys: Collection[str]) -> dict[str, tuple[Report, ...]]:
-        """Return the reports under each key that anything is filed under."""
-        return {key: self._found(key) for key in keys if key in self._reports}
-
-    def _found(self, key: str) -> tuple[Report, ...]:
-        return tuple(Report(id=one, records=self._records[one]) for one in self._reports.get(key, ()))
-
-
 def link(records: Iterable[Record], index: LinkIndex) -> Linking:
     """Tell apart records of reports that `index` or an earlier one of `records` holds, and new ones.
 
@@ -214,6 +172,7 @@ class _Linked:
     duplicates: list[Duplicate] = field(default_factory=list)
     siblings: list[Sibling] = field(default_factory=list)
     new: list[Record] = field(default_factory=list)
+    went: dict[RecordId, ReportId] = field(default_factory=dict)
 
     def take(self, record: Record, weighed: Sequence[Weighed]) -> ReportId:
         """Note what was found for a record; return the report it stands for."""
@@ -221,9 +180,7 @@ class _Linked:
         for one in weighed:
             if one.verdict:
                 sure = one.verdict
-                self.duplicates.append(
-                    Duplicate(record, one.report, sure.rule, confidence=sure.confidence, merges=sure.merges)
-                )
+                self.duplicates.append(self._duplicate(record, one, sure))
                 stands_for = one.report if sure.merges else stands_for
             elif tie := one.kinship:
                 self.siblings.append(
@@ -232,6 +189,13 @@ class _Linked:
         if not any(one.verdict and one.verdict.merges for one in weighed):
             self.new.append(record)
         return stands_for
+
+    def _duplicate(self, record: Record, one: Weighed, sure: Verdict) -> Duplicate:
+        # A record that merged a moment ago names no report that anything could be written under yet.
+        through = self.went.get(RecordId(one.through), one.through)
+        if sure.merges:
+            self.went[record.id] = through
+        return Duplicate(record, one.report, sure.rule, sure.confidence, sure.merges, through)
 
 
 def _known(index: LinkIndex, keys: Collection[str]) -> Mapping[str, Sequence[Report]]:

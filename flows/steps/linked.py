@@ -12,15 +12,20 @@ __all__ = ["duplicate_links", "link_hints", "sightings"]
 
 
 def sightings(records: Iterable[Record], linking: Linking) -> list[tuple[Record, ReportId]]:
-    """Return each record with the report it stands for: its own, or the one it merges into."""
-    stands_for = _stands_for(linking)
-    return [(record, stands_for.get(record.id, record.report_id)) for record in records]
+    """Return each record with the report it stands for: its own, or the one that its link names."""
+    named = {one.record.id: one.through for one in linking.merged}
+    return [(record, named.get(record.id, record.report_id)) for record in records]
 
 
 def duplicate_links(linking: Linking, at: datetime) -> list[DuplicateLink]:
-    """Return the links of the records that are reports seen before."""
+    """Return the links of the records that are reports seen before.
+
+    A link names the record that was matched, not the report that it stands for at present: where people set
+    the two apart again, what matched the one goes with it.
+    """
     return [
-        DuplicateLink(record=one.record.id, report=one.report, rule=one.rule, at=at) for one in linking.merged
+        DuplicateLink(record=one.record.id, report=one.through, rule=one.rule, at=at)
+        for one in linking.merged
     ]
 
 

@@ -20,9 +20,16 @@ _CONFLICTING = 0.85
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What a record is to a report: perhaps one document, or perhaps one study; never both."""
+    """What a record is to a report: perhaps one document, or perhaps one study; never both.
+
+    Parameters
+    ----------
+    through
+        The report as the record names itself by which it was found: of a report that several became, one.
+    """
 
     report: ReportId
+    through: ReportId
     verdict: Verdict | None = None
     kinship: Kinship | None = None
 
@@ -57,13 +64,17 @@ def _weigh(one: Traits, candidate: Candidate) -> Weighed | None:
     """Return the strongest of what a record is to the records of a report."""
     known = [traits(record) for record in candidate.report.records]
     compared = [(other, alike(one.sketch, other.sketch, floor=ALIKE)) for other in known]
-    verdicts = [verdict for other, like in compared if (verdict := same_report(one, other, like))]
+    report = candidate.report.id
+    verdicts = [(other, said) for other, like in compared if (said := same_report(one, other, like))]
     if verdicts:
-        verdict = _unless(max(verdicts, key=lambda each: each.confidence), one, known)
-        return Weighed(report=candidate.report.id, verdict=verdict)
-    ties = [tie for other, like in compared if (tie := same_study(one, other, like, candidate.shared))]
+        by, verdict = max(verdicts, key=lambda each: each[1].confidence)
+        return Weighed(report=report, through=by.record.report_id, verdict=_unless(verdict, one, known))
+    ties = [
+        (other, tie) for other, like in compared if (tie := same_study(one, other, like, candidate.shared))
+    ]
     if ties:
-        return Weighed(report=candidate.report.id, kinship=max(ties, key=lambda each: each.confidence))
+        by, kinship = max(ties, key=lambda each: each[1].confidence)
+        return Weighed(report=report, through=by.record.report_id, kinship=kinship)
     return None
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.steps.linked import duplicate_links, link_hints, sightings
-from review.link import Relation
+from review.link import DuplicateLink, Relation
 from review.record import Record
 from search.linking import ListIndex, filed_under, link, title_key
 from store.store import open_store
@@ -77,6 +77,43 @@ def test_a_hint_on_a_merged_record_is_on_its_report():
     (hint,) = link_hints(linking, AT)
     assert {hint.report, hint.other} == {"files:known", "files:other"}
     assert merged == {hint.report}
+
+
+@pytest.fixture
+def joined(tmp_path):
+    """A store with two reports that a person said are one document."""
+    with open_store(
+        f"sqlite:///{tmp_path / 'store.db'}", create=True, title_key=title_key, link_keys=filed_under
+    ) as store:
+        other = Record(source="files", accession="other", title="Another document entirely, told anew")
+        store.add_records([other, KNOWN], AT)
+        row = DuplicateLink(record=KNOWN.id, report=other.report_id, rule="made up", at=AT, by="lena")
+        store.link_duplicates([row])
+        yield store
+
+
+def _take_in(store, *records):
+    linking = link(records, store.link_index())
+    store.add_records(
+        [record for record, _ in sightings(records, linking)], AT, duplicates=duplicate_links(linking, AT)
+    )
+
+
+def test_what_was_linked_goes_with_the_record_that_it_matched(joined):
+    """A record found through a report that became another leaves with it when the two are set apart."""
+    again = replace(SAME, accession="again", doi="", pmcid="PMC5")
+    _take_in(joined, replace(SAME, pmcid="PMC5"), again)
+    _take_in(joined, replace(again, accession="third"))
+    assert [len(one.records) for one in joined.reports().values()] == [5]
+    joined.link_duplicates(
+        [DuplicateLink(record=KNOWN.id, report=KNOWN.report_id, rule="set apart", at=AT, by="lena")]
+    )
+    assert [one.accession for one in joined.report(KNOWN.report_id).records] == [
+        "known",
+        "same",
+        "again",
+        "third",
+    ]
 
 
 def test_a_store_links_as_a_list_does(tmp_path):
