@@ -11,6 +11,8 @@ from flows.cli.refusals import PARTIAL
 
 __all__ = ["ingest", "register", "resolve"]
 
+_MEGABYTE = 10**6
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -70,7 +72,7 @@ def ingest(
             clock=utc_now,
             workers=workers,
             stage=lambda what: advance(0, what),
-            progress=lambda done, of: advance(done, f"of {of} files"),
+            progress=lambda done, of: advance(done // _MEGABYTE, f"of {of // _MEGABYTE} MB"),
         )
     if as_json:
         say_json({"run": cycle.run, "status": cycle.entry, "candidates": cycle.candidates})

@@ -16,7 +16,6 @@ from review.searching import RunStatus, SearchRun, Window
 from search.blocks import Blocks
 from search.bulk.folder import BulkFile, files_in, holes
 from search.bulk.harvest import Harvest, gather, sift_all
-from search.bulk.sifting import Sifted
 from search.strategy import parse
 from store.store import Store
 
@@ -44,7 +43,8 @@ def ingest(
     workers
         Processes that read at the same time.
     progress
-        Called after each file with how many were read, of how many.
+        Called with how many bytes of the files were read, of how many: after each file, and every thousand
+        records where one process reads.
 
     Returns
     -------
@@ -61,15 +61,16 @@ def ingest(
     """
     files, started, plan = files_in(folder), clock(), pubmed_plan(protocol)
     before = files_before(store, files[0].year, strategy=blocks.sha256, since=plan.since)
-    reports = known_by_pmid(store)
+    reports, size = known_by_pmid(store), sum(file.size for file in files)
     sifted = sift_all(
         files,
         blocks.full(),
         workers=workers,
         watched={*map(str, plan.canaries), *reports},
         today=started.date(),
+        progress=lambda done: progress(done, size) if progress else None,
     )
-    harvest = gather(_counted(sifted, len(files), progress))
+    harvest = gather(sifted)
     lost = _lost_canaries(plan, harvest, files, before)
     findings = _Findings(
         unread=(*_unread(files, before), *harvest.problems),
@@ -116,15 +117,6 @@ class _Findings:
         told = (*self.unread, *self.doubts)
         more = (f"and {len(told) - _SHOWN} more",) if len(told) > _SHOWN else ()
         return "; ".join((*told[:_SHOWN], *more))
-
-
-def _counted(
-    sifted: Iterator[Sifted], number: int, progress: Callable[[int, int], None] | None
-) -> Iterator[Sifted]:
-    for done, one in enumerate(sifted, start=1):
-        yield one
-        if progress is not None:
-            progress(done, number)
 
 
 def _unread(files: tuple[BulkFile, ...], before: FilesBefore) -> Iterator[str]:

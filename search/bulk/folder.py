@@ -48,6 +48,11 @@ class BulkFile:
         """The name without its endings: ``pubmed26n0001``."""
         return self.path.name.partition(".")[0]
 
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self.path.stat().st_size
+
 
 def files_in(folder: Path) -> tuple[BulkFile, ...]:
     """Return the files of a folder in the order in which they must be read.

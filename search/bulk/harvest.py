@@ -1,7 +1,8 @@
 """What a row of files holds together: a later file replaces what an earlier one said of the same PMID."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -69,21 +70,47 @@ def gather(sifted: Iterable[Sifted]) -> Harvest:
 
 
 def sift_all(
-    files: Iterable[BulkFile],
+    files: Sequence[BulkFile],
     query: str,
     *,
     workers: int = 1,
     watched: Set[str] = frozenset(),
     today: date = date.max,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Sifted]:
     """Sift files, in their order, in as many processes as `workers`.
 
     Each file is sifted by itself, so that a row of files can as well be spread over machines
     (`search.bulk.sifting.sift`) and its parts be given to `gather` in order.
+
+    Parameters
+    ----------
+    progress
+        Called with how many bytes of all files were read: after each file, and within it where one process
+        reads.
     """
     put = partial(sift, query=query, watched=watched, today=today)
-    if workers <= 1:
-        yield from map(put, files)
-        return
-    with ProcessPoolExecutor(max_workers=workers) as pool:
-        yield from pool.map(put, files)
+    with ExitStack() as stack:
+        if workers <= 1:
+            sifted = _one_by_one(put, files, progress)
+        else:
+            pool = stack.enter_context(ProcessPoolExecutor(max_workers=workers))
+            sifted = pool.map(put, files)
+        passed = 0
+        for one in sifted:
+            passed += one.file.size
+            progress(passed)
+            yield one
+
+
+def _one_by_one(
+    put: Callable[..., Sifted], files: Sequence[BulkFile], progress: Callable[[int], None]
+) -> Iterator[Sifted]:
+    before = 0
+    for file in files:
+        yield put(file, progress=partial(_add, progress, before))
+        before += file.size
+
+
+def _add(progress: Callable[[int], None], before: int, here: int) -> None:
+    progress(before + here)

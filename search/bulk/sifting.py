@@ -68,7 +68,7 @@ def sift(
     query
         PubMed's syntax; what cannot be evaluated offline is said by the strategy itself.
     progress
-        Called now and then with how many records were read.
+        Called every thousand records with how many bytes of the file were read.
     watched
         PMIDs whose records are given whether the strategy finds them or not.
     today
@@ -89,7 +89,7 @@ def sift(
             for item in pubmed_xml.read(stream):
                 sieve.take(item)
                 if progress is not None and len(sieve.seen) % _STEP == 0:
-                    progress(len(sieve.seen))
+                    progress(stream.tell())
     except Truncated as error:
         problem = f"{file.path.name}: {error}"
     return sieve.sifted(file, state, problem)

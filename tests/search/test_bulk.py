@@ -169,3 +169,12 @@ def test_the_last_word_on_each_pmid_holds(tmp_path_factory, files):
         _write(folder, number, *records)
         last |= {record.pmid: "pain" in record.title for record in records}
     assert set(_harvest(folder).found) == {pmid for pmid, hit in last.items() if hit}
+
+
+def test_progress_is_seen_inside_a_file(tmp_path):
+    """While one file is read, how much of all files was read is told more than once, to the last byte."""
+    for number in (1, 2):
+        _write(tmp_path, number, *(_record(number * 2000 + one) for one in range(1500)))
+    files, told = files_in(tmp_path), []
+    gather(sift_all(files, QUERY, progress=told.append))
+    assert (len(told), told == sorted(told), told[-1]) == (4, True, sum(file.size for file in files))
