@@ -83,7 +83,7 @@ def import_citations(
     ----------
     through
         The day up to which the source was searched; it moves that source's clock. Without it the records
-        come in and the clock stays.
+        come in and the clock stays; with rejected entries the clock stays too, and the days are a gap.
 
     Raises
     ------
@@ -105,7 +105,16 @@ def import_citations(
     linking = link(fresh, store.link_index())
     if write:
         commit_file(
-            protocol, store, source, fresh, linking, known=len(held), through=through, now=now, file=file
+            protocol,
+            store,
+            source,
+            fresh,
+            linking,
+            known=len(held),
+            rejected=citations.rejected,
+            through=through,
+            now=now,
+            file=file,
         )
     return FileImport(
         format=citations.format,

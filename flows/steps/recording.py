@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from flows.steps.gaps import closed, new_gaps
 from flows.steps.linked import duplicate_links, link_hints, sightings
 from review.record import Record
 from review.searched_days import searched_through, unsearched
@@ -135,17 +136,15 @@ def _new_gaps(store: Store, run: SearchRun) -> Sequence[SearchGap]:
         today=run.started.date(),
     )
     open_ = [gap.window for gap in store.open_gaps(run.source)]
-    return [
-        SearchGap(source=run.source, window=window, opened_by=run.id, reason=run.message, at=run.ended)
-        for window in unsearched(run.window, through, open_)
-    ]
+    return new_gaps(run, unsearched(run.window, through, open_))
 
 
 def _closed(store: Store, run: SearchRun) -> Sequence[SearchGap]:
     """Return the open gaps that the run searched; what a wrong clock left open after its day counts not."""
     today = run.started.date()
-    return [
-        replace(gap, closed_by=run.id, closed_at=run.ended)
+    searched = (
+        gap
         for gap in store.open_gaps(run.source)
         if run.window.start <= gap.window.start and min(gap.window.end, today) <= run.window.end
-    ]
+    )
+    return closed(searched, run)
