@@ -18,7 +18,7 @@ from review.record import Record
 from review.searching import SECOND_LOOK, RunStatus, SearchRun, Window
 from search.catalogue import PLACEHOLDER_FROM
 from search.errors import SourceError
-from search.pubmed import PubMed
+from search.pubmed import Fetched, PubMed
 from store.store import Store
 
 __all__ = ["KnownPass", "look_again"]
@@ -106,11 +106,17 @@ class _Seen:
 
 
 def _look(pmids: Iterable[str], pubmed: PubMed, progress: Progress | None) -> _Seen:
-    """Fetch PMIDs, and once more by itself each that was not delivered; raises SourceError."""
+    """Fetch PMIDs, and once more by itself each that was not delivered.
+
+    Raises
+    ------
+    SourceError
+        When nothing was received at all; what comes before a later failure is kept, and the rest is open.
+    """
     fetched = pubmed.fetch(pmids, progress=progress)
     if fetched.stopped:
         return _Seen(records=fetched.records, into={}, open=fetched.missing, why_open=fetched.stopped)
-    alone = {pmid: pubmed.fetch([pmid]) for pmid, _ in fetched.missing[:_ALONE]}
+    alone, failure = _one_by_one([pmid for pmid, _ in fetched.missing[:_ALONE]], pubmed)
     replaced = {
         **dict(fetched.replaced),
         **{pmid: other for one in alone.values() for pmid, other in one.replaced},
@@ -118,9 +124,20 @@ def _look(pmids: Iterable[str], pubmed: PubMed, progress: Progress | None) -> _S
     return _Seen(
         records=(*fetched.records, *(record for one in alone.values() for record in one.records)),
         into={pmid: replaced.get(pmid, "") for pmid, one in alone.items() if not one.records},
-        open=fetched.missing[_ALONE:],
-        why_open="too many were not delivered to ask for each",
+        open=tuple((pmid, failure or why) for pmid, why in fetched.missing if pmid not in alone),
+        why_open=failure or "too many were not delivered to ask for each",
     )
+
+
+def _one_by_one(pmids: Iterable[str], pubmed: PubMed) -> tuple[dict[str, Fetched], str]:
+    """Fetch each PMID by itself up to the first failure; return what came, and the failure in words."""
+    came: dict[str, Fetched] = {}
+    for pmid in pmids:
+        try:
+            came[pmid] = pubmed.fetch([pmid])
+        except SourceError as problem:
+            return came, f"not received: {problem}"
+    return came, ""
 
 
 def _known(store: Store, only: Collection[str] | None) -> dict[str, list[Known]]:

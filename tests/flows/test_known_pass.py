@@ -170,6 +170,17 @@ def test_a_failure_part_way_is_visible(store, look):
     assert "100 known records were not looked at" in done.run.message
 
 
+def test_a_failure_in_asking_for_one_alone_loses_no_finding(store, known, look):
+    """What was delivered is told though PubMed fails when it is asked again for what it left out."""
+    retracted = replace(OTHER, publication_types=("Retracted Publication",))
+    omitted = Fault(kind=FaultKind.OMITTED, route="efetch", times=1)
+    none = Fault(kind=FaultKind.NO_RECORDS, route="efetch", times=1)
+    done = look(TRIAL, retracted, faults=(omitted, none, DOWN))
+    assert (done.run.status, [one.kind for one in done.notices]) == (RunStatus.PARTIAL, ["retraction"])
+    assert [pmid for pmid, _ in done.run.missing] == [TRIAL.pmid]
+    assert [gap.source for gap in store.open_gaps()] == [SECOND_LOOK]
+
+
 SPOILT = [(FaultKind.DELETED, 1), (FaultKind.MERGED, 2), (FaultKind.OMITTED, 2), (FaultKind.REORDERED, 2)]
 
 
