@@ -5,6 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flows.errors import Refused
+from flows.files import alone
+from flows.place import Place
 from flows.steps.committing import commit_file
 from review.protocol import Protocol
 from review.record import Record
@@ -14,7 +16,7 @@ from search.readers import Rejected
 from search.readers import read as read_citations
 from store.store import Store
 
-__all__ = ["FileImport", "Glance", "import_citations"]
+__all__ = ["FileImport", "Glance", "import_alone", "import_citations"]
 
 _SHOWN = 5
 
@@ -65,6 +67,23 @@ class FileImport:
             f"{self.read + len(self.rejected)} citations: {self.new} {verb} as new, {self.known} known, "
             f"{self.duplicates} duplicates, {len(self.rejected)} rejected"
         )
+
+
+def import_alone(
+    place: Place, store: Store, file: Path, source: str, *, through: date | None, now: datetime
+) -> FileImport:
+    """Import a file as `import_citations` does, while nothing else adds reports to this review.
+
+    What is known is read before it is written: a search in between could bring the same reports, and nobody
+    would link the two.
+
+    Raises
+    ------
+    Refused
+        When another run is at work on this review, or the protocol does not name the source.
+    """
+    with alone(place.home, "run"):
+        return import_citations(place.protocol, store, file, source, through=through, now=now)
 
 
 def import_citations(

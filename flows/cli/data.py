@@ -37,19 +37,16 @@ def import_file(
     Every one is accepted, or rejected with its line and reason. Format and encoding are recognised; labels
     and decisions in it are kept as notes and decide nothing.
     """
-    from flows.by_hand.importing import import_citations
+    from flows.by_hand.importing import import_alone, import_citations
     from flows.place import utc_now
 
     with opened(review) as (place, store), progress_bar(None, quiet=as_json) as advance:
         advance(0, f"reading {file.name} and looking for what is known")
-        outcome = import_citations(
-            place.protocol,
-            store,
-            file,
-            source,
-            through=searched_through.date() if searched_through else None,
-            now=utc_now(),
-            write=not preview,
+        through = searched_through.date() if searched_through else None
+        outcome = (
+            import_citations(place.protocol, store, file, source, through=through, now=utc_now(), write=False)
+            if preview
+            else import_alone(place, store, file, source, through=through, now=utc_now())
         )
     if preview and not as_json:
         _show(outcome)

@@ -70,7 +70,7 @@ def commit_file(
 
 
 def _window(since: date | None, cursor: date | None, through: date | None, today: date) -> Window:
-    """Return the days of a file: those after the last one that came in whole; of an older file its last day."""
+    """Return the days of a file: those after the last that came in whole; of an older file its last day."""
     first = cursor + timedelta(days=1) if cursor else since or today
     end = through or min(first, today)
     return Window(min(first, end), end)

@@ -3,8 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from flows.by_hand.importing import import_citations
+from flows.cli.app import app
+from flows.files import alone
+from flows.place import find_place
+from flows.settings import Settings
 from review.clocks import clocks
 from review.screening import settle
 from review.searching import RunStatus, Window
@@ -102,3 +107,29 @@ def test_a_cut_off_file_is_partial(bring):
         "</ArticleTitle></Article></MedlineCitation></PubmedArticle><PubmedArt"
     )
     assert bring(cut).status is RunStatus.PARTIAL
+
+
+@pytest.fixture
+def ask(root, tmp_path):
+    """Import a file from the command line while another run is at work on the review."""
+    home = Settings(home=tmp_path / "home")
+    there = find_place(root / "protocols" / "internet-pain", home)
+    file = tmp_path / "export.ris"
+    file.write_text(GOOD, encoding="utf-8")
+
+    def run(*options):
+        words = ["import", str(file), "--review", str(there.folder), "--source", "Embase", *options]
+        with alone(there.home, "run"):
+            return CliRunner(env={"LIVING_REVIEW_HOME": str(home.home)}).invoke(app, words)
+
+    return run
+
+
+def test_an_import_waits_for_the_run_at_work(ask):
+    """Two that link at the same time would not see each other's reports: the second is refused."""
+    assert "found another run at work" in str(ask().exception)
+
+
+def test_a_preview_waits_for_nobody(ask):
+    """What writes nothing disturbs nothing."""
+    assert ask("--preview").exit_code == 0
