@@ -1,6 +1,7 @@
 """Put one window's questions to PubMed, before anything is written."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from flows.errors import Refused
 from flows.steps.recording import Answer
@@ -32,9 +33,10 @@ def ask(
 ) -> Answer:
     """Search the window, count each block, look for the canaries, and fetch what the store does not know.
 
-    The answer is *partial* when records were counted and not delivered, unless PubMed says in two runs that
-    they are deleted or merged into another (which is fetched instead), and *suspect* when a canary is
-    missing. That PubMed reads the strategy otherwise than the last time is said in its message only.
+    The answer is *partial* when records were counted and not delivered, unless PubMed says the same in two
+    runs, that they are deleted or merged into another (which is fetched instead); the message names these.
+    It is *suspect* when a canary is missing. That PubMed reads the strategy otherwise than the last time is
+    said in its message only.
 
     Raises
     ------
@@ -53,12 +55,12 @@ def ask(
     lacking = _lacking((fetched, survivors), plan, store)
     before = last_translation(store.ledger().runs, SOURCE, blocks.sha256)
     doubts = (
-        f"{len(lacking)} records were counted but not delivered" if lacking else "",
+        *lacking.sentences,
         _lost(canaries, blocks, pubmed),
         changed_reading(before, result.translation),
     )
     return Answer(
-        status=_status(lacking, canaries),
+        status=_status(lacking.open, canaries),
         records=(*fetched.records, *survivors.records),
         known=len(known),
         message="; ".join(filter(None, doubts)),
@@ -92,19 +94,46 @@ def _survivors(fetched: Fetched, counted: Mapping[str, RecordId], store: Store, 
     return pubmed.fetch([pmid for pmid, id_ in came.items() if id_ not in known])
 
 
-def _lacking(fetched: Iterable[Fetched], plan: PubMedSource, store: Store) -> tuple[str, ...]:
-    """Return what PubMed counted and did not deliver, but for what is known to be undeliverable.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lacking:
+    """What PubMed counted and did not deliver.
 
-    That it was deleted or merged contradicts its being counted, so it must be said in two runs.
+    Parameters
+    ----------
+    open
+        PMIDs that may yet come.
+    gone
+        PMIDs of which two runs were told the same, each with what they were told.
     """
-    before = {pmid for run in store.ledger().runs if run.source == SOURCE for pmid, _ in run.missing}
+
+    open: tuple[str, ...]
+    gone: tuple[tuple[str, str], ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        undelivered = (f"{len(self.open)} records were counted but not delivered",) if self.open else ()
+        gone = "; ".join(f"PMID {pmid}: {why}" for pmid, why in self.gone)
+        return (*undelivered, *((f"counted, but gone as two runs were told ({gone})",) if gone else ()))
+
+
+def _lacking(fetched: Iterable[Fetched], plan: PubMedSource, store: Store) -> _Lacking:
+    """Tell what lacks, but for what a person looked at.
+
+    That a record was deleted or merged contradicts its being counted, so two runs must be told the same of
+    it: that it once was not delivered for another reason, or for none, is no first word.
+    """
+    told = {one for run in store.ledger().runs if run.source == SOURCE for one in run.missing}
     looked_at = set(map(str, plan.undeliverable))
-    return tuple(
-        pmid
-        for one in fetched
-        for pmid, _ in one.missing
-        if pmid not in looked_at and (pmid in one.undelivered or pmid not in before)
-    )
+    open_, gone = [], []
+    for one in fetched:
+        for pmid, why in one.missing:
+            if pmid in looked_at:
+                continue
+            if pmid in one.undelivered or (pmid, why) not in told:
+                open_.append(pmid)
+            else:
+                gone.append((pmid, why))
+    return _Lacking(open=tuple(open_), gone=tuple(gone))
 
 
 def _status(lacking: tuple[str, ...], canaries_missing: tuple[str, ...]) -> RunStatus:

@@ -137,6 +137,23 @@ def test_what_is_deleted_leaves_no_gap_for_ever(review):
     )
 
 
+def test_what_two_runs_were_told_is_gone_is_named(review):
+    """R9: a record that is not waited for any more stands in the message of the run that gave it up."""
+    deleted = Fault("efetch", FaultKind.DELETED, times=99)
+    review.search(deleted)
+    second = review.search(deleted, now=NOW + timedelta(days=1))
+    assert f"PMID {second.missing[0][0]}: PubMed has deleted it" in second.message
+
+
+def test_two_runs_must_be_told_the_same(review):
+    """R9: that a record was left out once, for no reason, is not the first of two words of deletion."""
+    runs = [
+        review.search(Fault("efetch", kind, times=99), now=NOW + timedelta(days=day), records=TRIALS[:1])
+        for day, kind in enumerate((FaultKind.OMITTED, FaultKind.DELETED, FaultKind.DELETED))
+    ]
+    assert [run.status for run in runs] == [RunStatus.PARTIAL, RunStatus.PARTIAL, RunStatus.COMPLETE]
+
+
 def test_the_record_that_others_were_merged_into_is_fetched(review):
     """R9: where PubMed sends another record in the place of one, that one is taken in."""
     survivor = replace(TRIALS[0], accession="999999999", pmid="999999999", entered=date(1999, 1, 1))
