@@ -6,10 +6,13 @@ from datetime import datetime
 
 from review.edition import Notice, NoticeKind
 from review.ids import ReportId
+from review.prisma import BASELINE
 from review.record import Record
 from search.links.likeness import normal_title
 
-__all__ = ["Known", "findings", "gone", "untold"]
+__all__ = ["Known", "findings", "gone", "reference_text", "untold"]
+
+_PUBMED = "pubmed"
 
 _TIES: Mapping[str, tuple[NoticeKind, str]] = {
     "retractionin": (NoticeKind.RETRACTION, "retracted in"),
@@ -50,14 +53,20 @@ def findings(known: Known, now: Record, at: datetime) -> Iterator[Notice]:
     """Yield what must be told of a report whose record now reads `now`, told before or not.
 
     What alarms is told although it stood there at first sight; added and changed parts are told only where
-    the same source gave the record before, since a table or a file need not have held them.
+    the same source gave the record before, since a table or a file need not have held them. PubMed gave the
+    text of a reference report too, though it is filed under the published review.
     """
     ties = tuple(_ties(now))
     for kind, text in (*ties, *_types(known.record, now, {kind for kind, _ in ties})):
         yield _notice(known.report, kind, text, at)
-    if known.record.source == now.source:
+    if _giver(known.record) == now.source:
         for kind, text in _changes(known.record, now):
             yield _notice(known.report, kind, text, at)
+
+
+def reference_text(pmid: str) -> str:
+    """Return the accession under which PubMed's record of a reference report is filed in the review."""
+    return f"{_PUBMED}/{pmid}"
 
 
 def gone(known: Known, pmid: str, into: str, at: datetime) -> Notice:
@@ -110,6 +119,11 @@ def _changes(before: Record, now: Record) -> Iterator[tuple[NoticeKind, str]]:
     # PubMed's own status tells how far its indexing is, a registry's how far the trial is.
     if now.source == "clinicaltrials" and now.status != before.status:
         yield NoticeKind.STATUS_CHANGED, f"{_who(now)} now says: {now.status or 'nothing'}"
+
+
+def _giver(record: Record) -> str:
+    text = record.source == BASELINE and record.accession == reference_text(record.pmid)
+    return _PUBMED if text else record.source
 
 
 def _who(record: Record) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from flows.steps.findings import reference_text
 from review.baseline import BaselineReport, read_reports
 from review.edition import Notice
 from review.identified import FILE_NAME, read_identified
@@ -81,7 +82,7 @@ def _agrees(wanted: _Wanted, record: Record) -> bool:
 
 
 def _filed(record: Record) -> Record:
-    return replace(record, source=BASELINE, accession=f"pubmed/{record.pmid}")
+    return replace(record, source=BASELINE, accession=reference_text(record.pmid))
 
 
 def _link(wanted: _Wanted, record: Record, now: datetime) -> DuplicateLink:

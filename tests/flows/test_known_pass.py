@@ -105,6 +105,13 @@ def test_what_a_table_never_held_is_not_news():
     assert _told(replace(TRIAL, abstract="Relief.", mesh=("Pain",)), before=table) == set()
 
 
+def test_what_a_reference_text_gains_is_news():
+    """The text of a report of the published review came from PubMed: what PubMed adds to it later is told."""
+    text = replace(TRIAL, source="baseline", accession="pubmed/700000001")
+    now = replace(TRIAL, abstract="Relief.", mesh=("Pain",), title="Another title of X")
+    assert {kind for kind, _ in _told(now, before=text)} == {"abstract added", "MeSH added", "title changed"}
+
+
 def test_a_retraction_that_stood_there_at_first_sight_is_told():
     """A trial that was retracted before we saw it is as retracted as any."""
     retracted = replace(TRIAL, publication_types=("Retracted Publication",))
