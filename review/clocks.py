@@ -21,6 +21,7 @@ from review.source_clocks import (
     fully_searched_through,
     known_pass_due,
     known_pass_through,
+    open_gaps,
     source_clocks,
     sources_behind,
 )
@@ -63,6 +64,8 @@ class Clocks:
         without PubMed no `since` is declared, and a source that was never searched has no day.
     sources_behind
         Sources with no day, or with one before PubMed's (without PubMed: before the newest of them).
+    open_gaps
+        Days that wait to be searched: of sources that the protocol names, and of the look at what is known.
     sources
         The clock of each source by itself.
     known_pass_through, known_pass_due
@@ -106,12 +109,12 @@ def clocks(
     ledger: Ledger, settlements: Mapping[ReportId, Settlement], protocol: Protocol, now: datetime
 ) -> Clocks:
     """Return the clocks at `now`."""
-    gaps = tuple(gap for gap in ledger.gaps if gap.open)
+    gaps = open_gaps(ledger, protocol)
     due = _next_due(ledger, protocol)
     late = due + timedelta(days=RHYTHM_DAYS[protocol.living.search_every]) if due else None
     waiting = [report for report, found in settlements.items() if found.status not in _SETTLED]
     sources = source_clocks(ledger, protocol, now.date())
-    pending, doubt = bool(waiting) or _unsigned(ledger, settlements), any_in_doubt(ledger, sources)
+    pending, doubt = bool(waiting) or _unsigned(ledger, settlements), any_in_doubt(gaps, sources)
     return Clocks(
         badge=_badge(late, now, doubt=doubt, pending=pending),
         pubmed_through=next((one.through for one in sources if one.name == "pubmed"), None),

@@ -1,6 +1,6 @@
 """Up to which day each source was searched, and when everything known was looked at again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from review.ledger import Ledger
 from review.protocol import Protocol
 from review.protocol_sources import AUTOMATIC
 from review.searched_days import searched_through
-from review.searching import SECOND_LOOK, RunStatus, SearchRun
+from review.searching import SECOND_LOOK, RunStatus, SearchGap, SearchRun
 
 __all__ = [
     "RHYTHM_DAYS",
@@ -18,6 +18,7 @@ __all__ = [
     "fully_searched_through",
     "known_pass_due",
     "known_pass_through",
+    "open_gaps",
     "source_clocks",
     "sources_behind",
 ]
@@ -86,10 +87,18 @@ def answered(ledger: Ledger, source: str) -> list[SearchRun]:
     return [run for run in ledger.runs if run.source == source and run.status is not RunStatus.FAILED]
 
 
-def any_in_doubt(ledger: Ledger, sources: Iterable[SourceClock]) -> bool:
+def open_gaps(ledger: Ledger, protocol: Protocol) -> tuple[SearchGap, ...]:
+    """Return the days that wait to be searched: of a source that the protocol no longer names, none do."""
+    watched = {*protocol.search.automatic, *protocol.search.by_hand}
+    if protocol.search.pubmed is not None:
+        watched.add(SECOND_LOOK)
+    return tuple(gap for gap in ledger.gaps if gap.open and gap.source in watched)
+
+
+def any_in_doubt(gaps: Collection[SearchGap], sources: Iterable[SourceClock]) -> bool:
     """Tell whether a source that the service asks went wrong last time, or any days wait to be searched."""
     wrong = any(not one.by_hand and one.last not in {None, RunStatus.COMPLETE} for one in sources)
-    return wrong or any(gap.open for gap in ledger.gaps)
+    return wrong or bool(gaps)
 
 
 def known_pass_through(ledger: Ledger) -> date | None:

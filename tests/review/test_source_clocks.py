@@ -97,6 +97,25 @@ def test_a_source_that_left_the_protocol_is_no_doubt(protocol):
     assert _clocks(protocol, _run(), _run("clinicaltrials", RunStatus.FAILED)).badge is Badge.CURRENT
 
 
+def _gap(source):
+    window = Window(date(2025, 6, 1), TODAY)
+    return SearchGap(source=source, window=window, opened_by=_run(source).id, reason="", at=NOON)
+
+
+def test_a_gap_of_a_source_that_left_the_protocol_is_no_doubt(protocol):
+    """Days of a registry that the review no longer searches wait for nobody."""
+    runs = (_run(), _run("clinicaltrials", RunStatus.FAILED))
+    found = _clocks(protocol, *runs, gaps=(_gap("clinicaltrials"),))
+    assert (found.badge, found.open_gaps) == (Badge.CURRENT, ())
+
+
+@pytest.mark.parametrize("source", ["pubmed", "CENTRAL", SECOND_LOOK])
+def test_a_gap_of_a_source_of_the_protocol_is_a_doubt(protocol, source):
+    """Asked by the service, imported by people, or the look at what is known: its days wait."""
+    found = _clocks(protocol, _run(), gaps=(_gap(source),))
+    assert (found.badge, len(found.open_gaps)) == (Badge.SUSPECT, 1)
+
+
 def test_the_known_pass_is_due_a_month_after_the_first_search(several):
     """Before the first pass the first search sets the day."""
     found = _clocks(several, _run())
