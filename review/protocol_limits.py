@@ -72,9 +72,7 @@ Limit = tuple[str, object, bool, str]
 def _plans(protocol: Protocol) -> Iterator[Limit]:
     plan, rule, signals = protocol.classifier, protocol.synthesis.shared_control, protocol.signals
     reviewers = protocol.screening.reviewers_per_report
-    for name in protocol.search.automatic:
-        overlap = getattr(getattr(protocol.search, name), "overlap_days", 0)
-        yield f"search.{name}.overlap_days", overlap, 0 <= overlap <= 365, "0 to 365 days"
+    yield from _overlaps(protocol.search)
     if protocol.eligibility.min_arm_n is not None:
         least = protocol.eligibility.min_arm_n
         yield "eligibility.min_arm_n", least, least >= 1, "1 or more participants"
@@ -88,6 +86,19 @@ def _plans(protocol: Protocol) -> Iterator[Limit]:
     for name in ("relative_change", "participants_added"):
         value = getattr(signals, name)
         yield f"signals.{name}", value, 0 < value < float("inf"), "a fraction above 0"
+
+
+def _overlaps(search: Search) -> Iterator[Limit]:
+    for name in search.automatic:
+        overlap = getattr(getattr(search, name), "overlap_days", None)
+        least = _LEAST_OVERLAP.get(name, 1)
+        if overlap is not None:
+            expected = f"{least} to 365 days: records enter a source late, and its days are not ours"
+            yield f"search.{name}.overlap_days", overlap, least <= overlap <= 365, expected
+
+
+_LEAST_OVERLAP = {"pubmed": 7}
+"""Days: PubMed shows records some days after the one they are dated to."""
 
 
 def _tables(protocol: Protocol) -> Iterator[Limit]:

@@ -54,7 +54,8 @@ SPOILT = [
     ('"signals",', '"signalz",', "drafts: found 'signalz'; expected a key of this protocol"),
     ('"outcome.pain.instruments"', '"outcome.pian.instruments"', "drafts: found 'outcome.pian.instruments'"),
     ('"timepoint.follow-up.choose"', '"timepoint.follow-up.chose"', "drafts: found 'timepoint.follow-up.cho"),
-    ("overlap_days = 7", "overlap_days = -1", "overlap_days: found -1; expected 0 to 365 days"),
+    ("overlap_days = 7", "overlap_days = -1", "overlap_days: found -1; expected 7 to 365 days"),
+    ("overlap_days = 7", "overlap_days = 6", "overlap_days: found 6; expected 7 to 365 days"),
     ("overlap_days = 7", "overlap_days = 366", "overlap_days: found 366"),
     ("promise = 0.95", "promise = 1.0", "classifier.promise: found 1.0; expected a share between 0 and 1"),
     ("promise = 0.95", "promise = nan", "classifier.promise: found nan"),
@@ -95,6 +96,11 @@ SPOILT_SOURCES = [
         'condition = "pain"',
         'condition = "pain"\noverlap_days = 400',
         "clinicaltrials.overlap_days: found 4",
+    ),
+    (
+        'condition = "pain"',
+        'condition = "pain"\noverlap_days = 0',
+        "clinicaltrials.overlap_days: found 0; expected 1 to 365 days",
     ),
 ]
 
