@@ -1,7 +1,7 @@
 """PubMed XML as a stream: one record held at a time, nothing fetched from outside, no silent end.
 
 Reads PubmedArticleSet (EFetch replies, baseline and update files, gzipped or not) in UTF-8. The set is cut at
-its records, each of which is parsed by itself: the document type, and any entity in it, is never read.
+its records, each of which is read by itself: the document type, and any entity in it, is never read.
 """
 
 import re
@@ -9,25 +9,17 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from review.record import Record
-from search.articles.article import article
-from search.articles.book import book
+from search.articles.canonical import tree
+from search.articles.contents import Incomplete
 from search.articles.deletion import Deleted, deletions
-from search.articles.parts import Incomplete
+from search.articles.reading import KINDS, record
 from search.articles.tag_stream import UNPACKING, Broken, Readable, TagStream
 from search.errors import Truncated
 
 __all__ = ["Deleted", "Readable", "read"]
 
 _SETS = {b"PubmedArticleSet", b"PubmedBookArticleSet"}
-_RECORDS = {b"PubmedArticle": article, b"PubmedBookArticle": book}
 _TAG = re.compile(rb"<(/?[A-Za-z]+)[^>]*?(/?)>")
-# The document type, which is not read, declares these prefixes for formulas.
-_OPEN = (
-    b'<record xmlns:mml="http://www.w3.org/1998/Math/MathML" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-)
-_CLOSE = b"</record>"
-_CITED_END = re.compile(rb"</ReferenceList>(\s*</PubmedData>\s*</PubmedArticle>)$")
 
 
 def read(stream: Readable) -> Iterator[Record | Deleted]:
@@ -83,18 +75,18 @@ def _records(source: TagStream) -> Iterator[Record | Deleted]:
 
 def _items(source: TagStream, tag: bytes) -> Iterator[Record | Deleted]:
     name, empty = _parts(tag)
-    if name != b"DeleteCitation" and name not in _RECORDS:
+    if name != b"DeleteCitation" and name not in KINDS:
         raise Broken(f"<{name.decode()}>")
     if empty:
         source.through(b">")
         return
     before = source.passed
     try:
-        element = _parse(source.through(b"</" + name + b">"))
+        written = source.through(b"</" + name + b">")
         if name == b"DeleteCitation":
-            yield from deletions(element)
+            yield from deletions(tree(written))
         else:
-            yield _RECORDS[name](element)
+            yield record(name, written)
     except (ET.ParseError, Incomplete):
         source.passed = before
         raise
@@ -110,26 +102,6 @@ def _parts(tag: bytes) -> tuple[bytes, bool]:
     if match is None:
         raise Broken(f"{tag[:40]!r}")
     return match[1], bool(match[2])
-
-
-def _parse(record: bytes) -> ET.Element:
-    """Read a record but for the cited works: half of its bytes, and identifiers that are not its own."""
-    end = _CITED_END.search(record, max(0, len(record) - 100))
-    start = record.find(b"<ReferenceList>") if end else -1
-    if end is None or start < 0:
-        return _tree(record)
-    try:
-        return _tree(record[:start], record[end.start(1) :])
-    except ET.ParseError:
-        # The tag stood in a comment or in character data; or the record is malformed, and this says so.
-        return _tree(record)
-
-
-def _tree(*parts: bytes) -> ET.Element:
-    parser = ET.XMLParser()  # noqa: S314 - a document type cannot stand inside a record
-    parser.feed(b"".join((_OPEN, *parts, _CLOSE)))
-    root: ET.Element = parser.close()
-    return root[0]
 
 
 def _said(error: Exception) -> str:

@@ -1,3 +1,3 @@
-"""PubMed XML in pieces: the stream of tags, and what one article says."""
+"""PubMed XML in pieces: the stream of tags, the shape of a record, and what its parts say."""
 
 __all__: list[str] = []

@@ -2,41 +2,42 @@
 
 import re
 from datetime import date
-from xml.etree.ElementTree import Element
 
-from search.articles.elements import plain, text
+from search.articles.texts import plain
 
 __all__ = ["day", "day_of_status", "printed", "year"]
 
-_YEAR = re.compile(r"\b(1[5-9]|20|21)\d\d\b")
-_PARTS = {"Year", "Month", "Day", "Season", "MedlineDate"}
+_PART = re.compile(r"<(Year|Month|Day|MedlineDate)>([^<]*)")
+_PRINTED = re.compile(r"<(?:Year|Month|Day|Season|MedlineDate)>([^<]*)")
+_IN_WORDS = re.compile(r"\b(?:1[5-9]|20|21)\d\d\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def day(when: Element) -> date | None:
+def day(when: str) -> date | None:
     """Return the day, the first of its month where none is named; None where it is no day of the calendar."""
-    parts = {part.tag: plain(part) for part in when}
+    parts = dict(_PART.findall(when))
+    year, month, day = [plain(parts.get(name, "")) for name in ("Year", "Month", "Day")]
     try:
-        return date(int(parts["Year"]), _month(parts.get("Month", "")), int(parts.get("Day") or 1))
-    except (KeyError, ValueError):
+        return date(int(year), _month(month), int(day or 1))
+    except ValueError:
         return None
 
 
-def day_of_status(history: Element, status: str) -> date | None:
+def day_of_status(history: str, status: str) -> date | None:
     """Return the day on which a record came to a status: ``entrez`` is PubMed's edat."""
-    dates = history.findall("PubMedPubDate")
-    return next((day(when) for when in dates if when.get("PubStatus") == status), None)
+    return day(history.partition(f' PubStatus="{status}">')[2].partition("</PubMedPubDate>")[0])
 
 
-def year(when: Element) -> int | None:
+def year(when: str) -> int | None:
     """Return the year, the first one that words name; None where none is."""
-    found = _YEAR.search(text(when, "Year") or text(when, "MedlineDate"))
+    parts = dict(_PART.findall(when))
+    found = _IN_WORDS.search(plain(parts.get("Year", "")) or plain(parts.get("MedlineDate", "")))
     return int(found[0]) if found else None
 
 
-def printed(when: Element) -> str:
+def printed(when: str) -> str:
     """Return a date as PubMed prints it: ``2013 Nov 5``, ``1998 Dec-1999 Jan``."""
-    return " ".join([said for part in when if part.tag in _PARTS and (said := plain(part))])
+    return plain(" ".join(_PRINTED.findall(when)))
 
 
 def _month(written: str) -> int:

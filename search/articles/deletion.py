@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from search.articles.elements import texts
-
 __all__ = ["Deleted", "deletions"]
 
 
@@ -17,4 +15,5 @@ class Deleted:
 
 def deletions(root: Element) -> list[Deleted]:
     """Return what a DeleteCitation takes back."""
-    return [Deleted(pmid) for pmid in texts(root, "PMID")]
+    named = ("".join(pmid.itertext()).strip() for pmid in root.findall("PMID"))
+    return [Deleted(pmid) for pmid in named if pmid]

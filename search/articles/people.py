@@ -1,27 +1,30 @@
 """Authors of PubMed XML: names as PubMed prints them, groups, and their ORCIDs."""
 
 import re
-from collections.abc import Container, Iterable, Sequence
-from xml.etree.ElementTree import Element
+from collections.abc import Sequence
 
-from search.articles.elements import plain
+from search.articles.parts import each
+from search.articles.shapes import AUTHOR, IDENTIFIER
+from search.articles.texts import plain
 
 __all__ = ["Author", "authors_in", "names", "orcids"]
 
 Author = tuple[str, str]
 """Name, and ORCID or nothing."""
 
-_PERSON = ("LastName", "Initials", "Suffix")
-_BY_FIRST_NAME = ("LastName", "ForeName", "Suffix")
+_AUTHORS = each(AUTHOR)
+_IDENTIFIERS = each(IDENTIFIER)
 _ORCID = re.compile(r"(\d{4})[- ]?(\d{4})[- ]?(\d{4})[- ]?(\d{3}[\dXx])/?$")
 
 
-def authors_in(lists: Iterable[Element]) -> list[Author]:
+def authors_in(lists: str) -> list[Author]:
     """Return persons and groups in their order; superseded spellings (ValidYN is N) are left out."""
     listed = [
-        author for several in lists for author in several.findall("Author") if author.get("ValidYN") != "N"
+        (_name(last, first, initials, suffix, group), _orcid(identifiers))
+        for valid, last, first, initials, suffix, group, identifiers in _AUTHORS.findall(lists)
+        if valid != "N"
     ]
-    return [author for author in map(_author, listed) if author[0]]
+    return [author for author in listed if author[0]]
 
 
 def names(authors: Sequence[Author]) -> tuple[str, ...]:
@@ -35,20 +38,16 @@ def orcids(authors: Sequence[Author]) -> tuple[str, ...]:
     return found if any(found) else ()
 
 
-def _author(element: Element) -> Author:
-    parts = {part.tag: part for part in element}
-    own = [plain(parts[tag]) for tag in _given(parts) if tag in parts]
-    return " ".join(filter(None, own)), _orcid(element) if "Identifier" in parts else ""
+def _name(last: str, first: str, initials: str, suffix: str, group: str) -> str:
+    if not last:
+        return plain(group)
+    return plain(f"{last} {initials or first} {suffix}")
 
 
-def _given(parts: Container[str]) -> tuple[str, ...]:
-    if "LastName" not in parts:
-        return ("CollectiveName",)
-    return _PERSON if "Initials" in parts else _BY_FIRST_NAME
-
-
-def _orcid(author: Element) -> str:
+def _orcid(identifiers: str) -> str:
     """Return ``0000-0000-0000-0000``, whatever address or spacing it is written with."""
-    declared = [plain(own) for own in author.findall("Identifier") if own.get("Source") == "ORCID"]
+    if not identifiers:
+        return ""
+    declared = [plain(own) for source, own in _IDENTIFIERS.findall(identifiers) if source == "ORCID"]
     read = filter(None, map(_ORCID.search, declared))
     return next(("-".join(found.groups()).upper() for found in read), "")

@@ -93,11 +93,11 @@ class TagStream:
             self._more()
 
     def _starts(self, mark: bytes) -> bool:
-        while len(self._held) - self._at < len(mark):
-            if not mark.startswith(self._held[self._at :]):
+        while not self._held.startswith(mark, self._at):
+            if len(self._held) - self._at >= len(mark) or not mark.startswith(self._held[self._at :]):
                 return False
             self._more()
-        return self._held.startswith(mark, self._at)
+        return True
 
     def _more(self) -> None:
         chunk = self._stream.read(_CHUNK)
