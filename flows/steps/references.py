@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flows.steps.findings import reference_text
+from flows.steps.known_texts import Text, weigh_known
 from review.baseline import BaselineReport, read_reports
 from review.edition import Notice
 from review.identified import FILE_NAME, read_identified
@@ -32,12 +33,18 @@ class _Wanted:
     why: str
     chosen: bool
 
+    @property
+    def name(self) -> ReportId:
+        """The reference report as it names itself."""
+        return self.report.record.report_id
+
 
 def fetch_references(folder: Path, protocol: Protocol, store: Store, pubmed: PubMed, now: datetime) -> int:
-    """Fetch the record of each reference report whose PMID is known; return how many were added.
+    """Fetch the record of each reference report whose PMID is known; return how many were added or tied.
 
     They stand for the reference report, are filed under the published review and counted nowhere. A record
-    that by its title is another document is not taken: a notice says so.
+    that by its title is another document is not taken: a notice says so. Where a search brought the document
+    already, that report is tied to the reference report instead (`flows.steps.known_texts`).
 
     Raises
     ------
@@ -50,9 +57,18 @@ def fetch_references(folder: Path, protocol: Protocol, store: Store, pubmed: Pub
     fetched = {record.pmid: record for record in pubmed.fetch(wanted).records}
     agreed = {pmid: record for pmid, record in fetched.items() if _agrees(wanted[pmid], record)}
     _note_doubts(store, wanted, {pmid: fetched[pmid] for pmid in fetched.keys() - agreed.keys()}, now)
-    records = {pmid: _filed(record) for pmid, record in agreed.items()}
-    links = [_link(wanted[pmid], record, now) for pmid, record in records.items()]
-    return store.add_records(list(records.values()), now, duplicates=links)
+    texts = [
+        Text(report=wanted[pmid].name, record=_filed(record), why=wanted[pmid].why)
+        for pmid, record in agreed.items()
+    ]
+    plan = weigh_known(texts, store, now)
+    added = store.add_records(
+        [one.record for one in plan.added],
+        now,
+        duplicates=[_link(one, now) for one in plan.added],
+        hints=plan.hints,
+    )
+    return added + store.link_duplicates(plan.ties)
 
 
 def _wanted(folder: Path, protocol: Protocol, store: Store) -> Iterator[_Wanted]:
@@ -85,8 +101,8 @@ def _filed(record: Record) -> Record:
     return replace(record, source=BASELINE, accession=reference_text(record.pmid))
 
 
-def _link(wanted: _Wanted, record: Record, now: datetime) -> DuplicateLink:
-    return DuplicateLink(record=record.id, report=wanted.report.record.report_id, rule=wanted.why, at=now)
+def _link(text: Text, now: datetime) -> DuplicateLink:
+    return DuplicateLink(record=text.record.id, report=text.report, rule=text.why, at=now)
 
 
 def _note_doubts(
@@ -94,7 +110,7 @@ def _note_doubts(
 ) -> None:
     told = {(notice.report, notice.text) for notice in store.ledger().notices if notice.kind == DOUBT}
     for pmid, record in doubtful.items():
-        report = wanted[pmid].report.record.report_id
+        report = wanted[pmid].name
         text = f"PMID {pmid} is by PubMed another document: {record.title}"
         if (report, text) not in told:
             store.add_notice(Notice(report=report, kind=DOUBT, text=text, at=now))

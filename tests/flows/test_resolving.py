@@ -12,7 +12,11 @@ from flows.by_hand.strategy_check import Asked, check_strategy
 from flows.steps.baseline import take_in_baseline
 from flows.steps.references import DOUBT, fetch_references
 from review.baseline import read_reports
+from review.decision import Decision, Stage, Verdict
 from review.identified import read_identified
+from review.ids import ReportId, Reviewer
+from review.link import DuplicateLink
+from review.merging import open_hints
 from review.prisma import prisma_flow
 from review.screening import settle
 from review.tables import TableError
@@ -128,6 +132,53 @@ def test_the_ranking_reads_the_fuller_record(resolve, fetch, store):
     resolve()
     fetch()
     assert any(report.record.index_only for report in store.reports().values())
+
+
+@pytest.fixture
+def searched(resolve, place, store, catalogue):
+    """A report whose PMID was resolved, and PubMed's record of it, which a search has brought already."""
+    take_in_baseline(place.folder, place.protocol, store, NOW)
+    held = {one.pmid: one for one in catalogue}
+    row = next(row for row in resolve().rows if row.outcome == "confirmed" and row.pmid in held)
+    record = held[row.pmid]
+    store.add_records([record], NOW)
+    return ReportId(f"baseline:{row.report}"), record
+
+
+def test_a_text_that_a_search_brought_is_tied(searched, fetch, store):
+    """The PubMed record of a reference report that is known as a report of its own becomes that report."""
+    report, record = searched
+    fetch()
+    assert [one.id for one in store.link_index().by_pmid(record.pmid)] == [report]
+    assert [one.id for one in store.report(report).records if one.pmid] == [record.id]
+
+
+def test_a_judged_report_of_a_reference_pmid_is_a_hint(searched, fetch, store):
+    """A report that people have judged does not become another by itself: they are asked."""
+    report, record = searched
+    vote = Decision(
+        report=record.report_id,
+        stage=Stage.SCREENING,
+        verdict=Verdict.EXCLUDE,
+        reviewer=Reviewer("ada"),
+        at=NOW,
+        criteria_version=1,
+    )
+    store.decide(vote)
+    fetch()
+    hints = open_hints(store.ledger().link_hints, ())
+    assert [{one.report, one.other} for one in hints] == [{report, record.report_id}]
+
+
+def test_what_people_set_apart_is_not_tied_again(searched, fetch, store):
+    """A tie that a person took back stays taken back, and no second record comes in its place."""
+    _, record = searched
+    fetch()
+    store.link_duplicates(
+        [DuplicateLink(record=record.id, report=record.report_id, rule="set apart", at=NOW, by="lena")]
+    )
+    assert fetch() == 0
+    assert [one.id for one in store.link_index().by_pmid(record.pmid)] == [record.report_id]
 
 
 def test_a_pmid_of_another_document_is_told_and_not_taken(fetch, store, place, catalogue):
