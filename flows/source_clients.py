@@ -108,12 +108,17 @@ def _citations(place: Place, store: Store, pubmed: PubMed) -> Citations:
         fallback=EuropePmcLinks(settings.europepmc_url, **way),
         pubmed=pubmed,
         directions=tuple(Direction(one) for one in table.directions) if table else (),
-        known=_known_pmids(store),
+        known=_known_pmids(place, store),
         undeliverable=frozenset(map(str, plan.undeliverable)) if plan else frozenset(),
     )
 
 
-def _known_pmids(store: Store) -> frozenset[str]:
-    """Return the PMIDs that no chase must bring again, whichever source brought them."""
+def _known_pmids(place: Place, store: Store) -> frozenset[str]:
+    """Return the PMIDs that no chase must bring again, whichever source brought them.
+
+    A PMID that only a file says may be another document's: it keeps nothing away, and linking weighs it.
+    """
+    files = place.protocol.search.files
+    doubtful = frozenset(files.names if files else ())
     records = (record for report in store.reports().values() for record in report.records)
-    return frozenset(record.pmid for record in records if record.pmid)
+    return frozenset(record.pmid for record in records if record.pmid and record.source not in doubtful)

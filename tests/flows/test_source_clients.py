@@ -81,6 +81,20 @@ def test_every_source_answers(cycle, store):
     assert store.known(wanted) == wanted
 
 
+def test_a_pmid_in_a_file_keeps_no_citation_away(place, store):
+    """A document under the wrong PMID in a file does not make the real one known to a chase."""
+    name = place.protocol.search.files.names[0]
+    one = Record(source=name, accession="a", pmid="700000009", title="A study of grass in meadows")
+    store.add_records([one, replace(one, source="pubmed", pmid="700000010")], NOW)
+    table = CitationChasing(directions=("forward",))
+    here = replace(
+        place, protocol=replace(place.protocol, search=replace(place.protocol.search, citations=table))
+    )
+    pubmed = make_pubmed(replace(place.settings, eutils_url="http://127.0.0.1:9/"))
+    (source,) = source_maker(here, store, pubmed)()
+    assert ("700000009" in source.known, "700000010" in source.known) == (False, True)
+
+
 def test_a_second_cycle_adds_nothing(cycle):
     """What each source says again is known already."""
     cycle()
