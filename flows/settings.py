@@ -97,8 +97,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises
     ------
     SettingsError
-        When a variable with our prefix is unknown, a port is not a number, a secret is too short, or a
-        database is of a kind that is not kept.
+        When a variable with our prefix is unknown, an address is none, a port is not a number, a secret is
+        too short, or a database is of a kind that is not kept.
     """
     source = process_environment() if environment is None else environment
     given = {name.removeprefix(PREFIX): text for name, text in source.items() if name.startswith(PREFIX)}
@@ -111,9 +111,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=Path(given.get("HOME") or "var").absolute(),
         database_url=_database_url(given),
-        eutils_url=given.get("EUTILS_URL") or NCBI_EUTILS,
-        clinicaltrials_url=given.get("CLINICALTRIALS_URL") or CLINICAL_TRIALS,
-        europepmc_url=given.get("EUROPEPMC_URL") or EUROPE_PMC,
+        eutils_url=_address(given, "EUTILS_URL", NCBI_EUTILS),
+        clinicaltrials_url=_address(given, "CLINICALTRIALS_URL", CLINICAL_TRIALS),
+        europepmc_url=_address(given, "EUROPEPMC_URL", EUROPE_PMC),
         ncbi_api_key=given.get("NCBI_API_KEY", ""),
         email=given.get("EMAIL", ""),
         site_url=given.get("SITE_URL", ""),
@@ -140,6 +140,16 @@ def _database_url(given: Mapping[str, str]) -> str:
             f"with {' or '.join(DATABASES)}; correct or unset it"
         )
     return url
+
+
+def _address(given: Mapping[str, str], name: str, default: str) -> str:
+    address = given.get(name) or default
+    if not address.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"environment: {PREFIX}{name}: found {address[:60]!r}; expected an address that begins with "
+            "https:// or http://; correct or unset it"
+        )
+    return address
 
 
 def _secret(given: Mapping[str, str]) -> str:

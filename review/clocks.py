@@ -72,7 +72,8 @@ class Clocks:
         The day everything known was looked at again (retractions, errata, late abstracts), and the day by
         which it must be again; None before the first search.
     screened_through
-        No report first seen on or before this day still waits for screening.
+        The last day before the windows in which the reports that still wait for screening were found; where
+        none waits, the day on which the last record was seen.
     overdue_after
         The last moment at which the badge may say anything but *overdue*.
     waiting
@@ -208,8 +209,17 @@ def _screened_through(ledger: Ledger, waiting: list[ReportId]) -> date | None:
     unsettled = set(waiting)
     if not ledger.sightings:
         return None
-    first = min((one.at for one in ledger.sightings if one.report in unsettled), default=None)
-    return first.date() - timedelta(days=1) if first else ledger.sightings[-1].at.date()
+    searched = {(run.source, run.ended): run.window.start for run in ledger.runs}
+    # A record may have entered its source on any day of the window in which it was found.
+    first = min(
+        (
+            searched.get((one.source, one.at), one.at.date())
+            for one in ledger.sightings
+            if one.report in unsettled
+        ),
+        default=None,
+    )
+    return first - timedelta(days=1) if first else ledger.sightings[-1].at.date()
 
 
 def _badge(late: date | None, now: datetime, *, doubt: bool, pending: bool) -> Badge:

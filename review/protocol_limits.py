@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
+from review.prisma import BASELINE
 from review.protocol import Protocol
 from review.protocol_sources import AUTOMATIC, Search
+from review.searching import SECOND_LOOK
 
 __all__ = ["Contradiction", "beyond_limits", "not_built", "unanswerable", "unknown_drafts"]
 
@@ -39,10 +41,12 @@ def unanswerable(search: Search) -> Iterator[Contradiction]:
         expected = '"backward", "forward" or both, each once'
         yield "search.citations.directions", str(list(directions)), expected, "correct the list"
     for name in search.by_hand:
-        if name in AUTOMATIC or search.by_hand.count(name) > 1 or not name.strip():
+        if name in _TAKEN or search.by_hand.count(name) > 1 or not name.strip():
             yield "search.files.names", repr(name), "a name that no other source bears", "choose another name"
 
 
+_TAKEN = {*AUTOMATIC, BASELINE, SECOND_LOOK}
+"""Names under which runs and records of other kinds are filed."""
 _NEEDS_PUBMED = {
     "europepmc": "PubMed's strategy, which is translated",
     "citations": "PubMed, where citations are known by their PMIDs",

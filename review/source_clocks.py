@@ -55,7 +55,7 @@ def source_clocks(ledger: Ledger, protocol: Protocol, today: date) -> tuple[Sour
     return tuple(
         SourceClock(
             name=name,
-            through=_through(ledger, name, protocol.search.since(name), today),
+            through=_through(ledger, name, protocol, today),
             by_hand=name in protocol.search.by_hand,
             last=last.get(name),
         )
@@ -116,11 +116,16 @@ def known_pass_due(ledger: Ledger, protocol: Protocol) -> date | None:
     return start + timedelta(days=RHYTHM_DAYS[protocol.living.known_pass_every])
 
 
-def _through(ledger: Ledger, source: str, since: date | None, today: date) -> date | None:
-    reached = (_asked if source in AUTOMATIC else _imported)(ledger, source, since, today) or since
+def _through(ledger: Ledger, source: str, protocol: Protocol, today: date) -> date | None:
+    since = protocol.search.since(source)
+    # Up to the first day it was the published review that searched, where there is one.
+    published = since if protocol.follows else None
+    reached = (_asked if source in AUTOMATIC else _imported)(ledger, source, since, today) or published
     holes = [gap.window.start - timedelta(days=1) for gap in ledger.gaps if gap.open and gap.source == source]
     through = min([day for day in (reached, *holes) if day is not None], default=None)
-    return max(through, since) if through and since else through
+    if published is None:
+        return through if through and through >= (since or through) else None
+    return max(through, published) if through else published
 
 
 def _asked(ledger: Ledger, source: str, since: date | None, today: date) -> date | None:
@@ -138,4 +143,5 @@ def _imported(ledger: Ledger, source: str, since: date | None, today: date) -> d
         for run in answered(ledger, source)
         if run.status is not RunStatus.PARTIAL
     )
-    return max(days, default=since)
+    reached = max(days, default=None)
+    return max(reached, since) if reached and since else reached

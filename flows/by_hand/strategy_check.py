@@ -1,11 +1,11 @@
 """What a review's strategy says, loses and changed, held against its reference reports."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.errors import Refused
 from flows.place import Place, open_place_store
+from flows.steps.strategy import read_strategy
 from review.baseline import read_reports, read_studies
 from review.decision import Verdict
 from review.identified import FILE_NAME, read_identified
@@ -19,7 +19,7 @@ from search.pubmed import PubMed
 from search.query.diff import Change
 from search.readers import read as read_citations
 from search.recall import Hit, Progress, Recall, Reference, Standing, StudyRecall, recall, recall_of_answers
-from search.strategy import Finding, Severity
+from search.strategy import Finding
 from store.errors import StoreMissingError
 
 __all__ = ["Asked", "BlockFinding", "StrategyCheck", "check_strategy", "sentences", "stored_records"]
@@ -101,9 +101,8 @@ def check_strategy(folder: Path, protocol: Protocol, plan: PubMedSource, asked: 
         When PubMed was to be asked and did not answer.
     """
     path = folder / plan.strategy
-    blocks = read_blocks(path)
+    blocks = read_strategy(path)
     findings = tuple(BlockFinding(block=name, finding=finding) for name, finding in blocks.lint())
-    _refuse_errors(path, findings)
     former = read_blocks(asked.against) if asked.against else None
     references = tuple(_references(folder, protocol, plan, _known(folder, protocol, asked)))
     return StrategyCheck(
@@ -150,12 +149,6 @@ _STANDINGS = {
 def _lost(study: StudyRecall) -> str:
     perhaps = ", unless PubMed finds it by what is not known offline" if study.perhaps else ""
     return f"{study.study} (block {', '.join(study.losing)}{perhaps})"
-
-
-def _refuse_errors(path: Path, findings: Iterable[BlockFinding]) -> None:
-    errors = [one for one in findings if one.finding.severity is Severity.ERROR]
-    if errors:
-        raise Refused(" ".join(f"{path}: block {one.block}, {one.finding}." for one in errors))
 
 
 def _limits(blocks: Blocks) -> tuple[str, ...]:

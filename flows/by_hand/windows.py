@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from flows.errors import Refused
 from flows.place import Place
 from flows.steps.asking import SOURCE, pubmed_plan
+from flows.steps.strategy import refuse_days_to_come
 from flows.steps.surveillance import next_window
 from review.protocol_sources import PubMedSource
 from review.searched_days import searched_through
@@ -22,9 +23,10 @@ def asked_window(
     Raises
     ------
     Refused
-        When the review has no PubMed search, `since` would leave unsearched days behind it, the
-        window ends after today, or the days run backwards.
+        When the review has no PubMed search or is searched from a day to come, `since` would leave unsearched
+        days behind it, the window ends after today, or the days run backwards.
     """
+    refuse_days_to_come(place, now.date())
     plan, blocks = pubmed_plan(place.protocol), place.blocks()
     strategy = blocks.sha256 if blocks else ""
     due = next_window(plan, store, now.date(), strategy=strategy)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from flows.cli import care, data, folders, literature, people, results, serving, watching
-from flows.cli.printing import complain
+from flows.cli.printing import complain, say_json
 from flows.cli.refusals import exit_code, sentence, user_mistakes
 
 __all__ = ["app", "main"]
@@ -31,4 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not isinstance(problem, user_mistakes()):
             raise
         complain(sentence(problem))
+        if "--json" in (sys.argv[1:] if arguments is None else arguments):
+            say_json({"error": sentence(problem)})
         sys.exit(exit_code(problem))

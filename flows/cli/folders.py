@@ -55,14 +55,18 @@ def check(
     from flows.by_hand.check_review import check_review
     from flows.by_hand.strategy_check import Asked, stored_records
     from flows.cli.checked import say_strategy
+    from flows.place import utc_now
     from flows.pubmed_client import make_pubmed
+    from flows.steps.strategy import refuse_days_to_come
 
+    place = place_of(review)
+    refuse_days_to_come(place, utc_now().date())
     pubmed = make_pubmed(read_settings()) if online else None
     with progress_bar(None, quiet=as_json) as advance:
         asked = Asked(
             against=against,
             records=tuple(records or ()),
-            known=stored_records(place_of(review)),
+            known=stored_records(place),
             pubmed=pubmed,
             progress=advance,
         )

@@ -88,8 +88,12 @@ def _search(review: Path, since: datetime | None, until: datetime | None, *, as_
 
 
 def _tell_cycle(cycle: "Cycle") -> None:
-    for entry in (cycle.entry, *cycle.entries):
+    for entry, run in zip((cycle.entry, *cycle.entries), (cycle.run, *cycle.others), strict=True):
         say(entry.title)
+        say(
+            f"This run: {run.counts.retrieved} retrieved, {run.counts.known} of them known, "
+            f"{run.counts.queued} new"
+        )
         say(entry.text)
     for name in cycle.not_asked:
         say(f"{name}: not asked: nothing here can ask it")

@@ -21,11 +21,12 @@ Sources = Callable[[], Sequence[Source]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """The runs of one cycle, and the sources of the protocol that nothing here could ask."""
+    """The runs of one cycle, the sources that nothing here could ask, and texts that could not be had."""
 
     run: SearchRun
     others: tuple[SearchRun, ...] = ()
     not_asked: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 def ask_all(hand: Hand, blocks: Blocks, pubmed: PubMed, window: Window | None, sources: Sources) -> Searched:

@@ -1,7 +1,7 @@
 """One cycle of the living review: search, rank, pool again, and say so in status entries."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,13 +16,13 @@ from flows.steps.known_pass import KnownPass, look_again
 from flows.steps.ranking import Ranking, rank_waiting
 from flows.steps.resynthesis import resynthesise
 from flows.steps.status_entries import status_entry
-from flows.steps.texts import fetch_texts
+from flows.steps.strategy import read_strategy, refuse_days_to_come
+from flows.steps.texts import fetch_negatives, fetch_reference_texts
 from review.edition import StatusEntry
 from review.ids import ReportId
 from review.result import Synthesis
 from review.searching import RunStatus, SearchRun, Window
 from search.blocks import Blocks
-from search.blocks import read as read_blocks
 from search.pubmed import PubMed
 from store.store import Store
 
@@ -91,15 +91,12 @@ def run_cycle(
     Raises
     ------
     Refused
-        When another run is at work on this review, or its protocol still holds the template's words.
+        When another run is at work on this review, its protocol still holds the template's words or begins on
+        a day to come, or PubMed would read the strategy otherwise than it is written.
     """
     hand = Hand(place=place, store=store, clock=clock, stage=stage, progress=progress)
     with alone(place.home, "run"):
-        return _cycle(
-            hand,
-            lambda blocks: ask_all(hand, blocks, pubmed, window, sources),
-            lambda blocks, run: fetch_texts(hand, blocks, pubmed, run),
-        )
+        return _cycle(hand, lambda blocks: _ask(hand, blocks, pubmed, window, sources))
 
 
 def run_ingest(
@@ -128,9 +125,7 @@ def run_ingest(
     """
     hand = Hand(place=place, store=store, clock=clock, stage=stage, progress=progress)
     with alone(place.home, "run"):
-        return _cycle(
-            hand, lambda blocks: read_files(hand, blocks, folder, workers), lambda _blocks, _run: ()
-        )
+        return _cycle(hand, lambda blocks: read_files(hand, blocks, folder, workers))
 
 
 def look_again_alone(
@@ -153,19 +148,25 @@ def look_again_alone(
         return look_again(place.protocol, store, pubmed, clock=clock, progress=progress)
 
 
-def _cycle(
-    hand: Hand,
-    search: Callable[[Blocks], Searched],
-    fetch_texts: Callable[[Blocks, SearchRun], tuple[str, ...]],
-) -> Cycle:
+def _ask(hand: Hand, blocks: Blocks, pubmed: PubMed, window: Window | None, sources: Sources) -> Searched:
+    # The references come first, so that a search which finds them meets them under their PMIDs.
+    lacking = fetch_reference_texts(hand, pubmed)
+    found = ask_all(hand, blocks, pubmed, window, sources)
+    if found.run.status is not RunStatus.FAILED:
+        lacking += fetch_negatives(hand, blocks, pubmed, found.run.window.end)
+    return replace(found, problems=lacking)
+
+
+def _cycle(hand: Hand, search: Callable[[Blocks], Searched]) -> Cycle:
     place, store = hand.place, hand.store
     _refuse_template(place)
-    blocks = read_blocks(place.folder / pubmed_plan(place.protocol).strategy)
+    plan = pubmed_plan(place.protocol)
+    refuse_days_to_come(place, hand.clock().date())
+    blocks = read_strategy(place.folder / plan.strategy)
     hand.stage("taking in the baseline")
     take_in_baseline(place.folder, place.protocol, store, hand.clock())
     before = _reports(store)
     found = search(blocks)
-    problems = () if found.run.status is RunStatus.FAILED else fetch_texts(blocks, found.run)
     hand.stage("ranking what waits")
     ranking = rank_waiting(place.protocol, store, hand.clock())
     hand.stage("pooling again")
@@ -182,7 +183,7 @@ def _cycle(
         ranking=ranking,
         candidates=changed,
         entry=entry,
-        problems=problems,
+        problems=found.problems,
     )
 
 

@@ -1,5 +1,7 @@
 """The dated line that the searches of one day leave on the site."""
 
+from itertools import pairwise
+
 from review.clocks import candidates
 from review.edition import StatusEntry
 from review.ledger import Ledger
@@ -12,12 +14,13 @@ def status_entry(run: SearchRun, ledger: Ledger) -> StatusEntry:
     """Return the dated line that the searches of one day leave on the site.
 
     It is a fold over all runs that ended with the same window, so that a run which was broken off and begun
-    again says what an unbroken one would have said.
+    again says what an unbroken one would have said. After another outcome the same outcome is said anew.
     """
     same = [one for one in ledger.runs if one.source == run.source and one.window.end == run.window.end]
     new = sum(one.counts.queued for one in same)
+    turns = sum(one.status is not other.status for one, other in pairwise(same))
     return StatusEntry(
-        id=f"{run.source}-{run.window.end}-{run.status}-{new}",
+        id=f"{run.source}-{run.window.end}-{run.status}-{new}-{turns}",
         at=run.ended,
         title=_title(run, new),
         text=_text(run, new, sum(one.counts.duplicates for one in same), len(candidates(ledger))),

@@ -105,12 +105,15 @@ def _by_identifier(one: Traits, other: Traits, like: Likeness, identifier: str) 
 def _misassigned(one: Traits, other: Traits, like: Likeness, titles: str) -> tuple[str, ...]:
     """Return what says that a PMID stands on two documents: titles, and first author or year, differ.
 
-    A title that many share (*Reply*) says as little as another one.
+    A title that many share (*Reply*) says as little as another one. Trials of one group differ in a number or
+    a word of the title and in nothing else that a citation says, but for the page.
     """
     apart = (
         *(("another first author",) if like.author is False else ()),
         *((f"{like.years} years apart",) if (like.years or 0) > YEARS else ()),
     )
+    if like.titles is Titles.OTHER and like.telling and not like.page:
+        return (*apart, f"{', '.join(sorted(like.telling))} in one title only")
     if titles == _ANOTHER:
         return apart or (() if like.author else ("no first author to compare",))
     return apart if 0 < min(len(one.sketch.title), len(other.sketch.title)) < DISTINCT else ()

@@ -74,3 +74,10 @@ def test_key_and_pace_go_together(tmp_path, url, key, spacing):
     settings = Settings(home=tmp_path, email="a@example.org", ncbi_api_key="nk-1", eutils_url=url)
     client = make_pubmed(settings)
     assert (client._key, client._transport.limiter.spacing) == (key, spacing)
+
+
+@pytest.mark.parametrize("name", ["EUTILS_URL", "CLINICALTRIALS_URL", "EUROPEPMC_URL"])
+def test_an_address_begins_like_one(name):
+    """What is no address is refused by its name before anything is asked."""
+    with pytest.raises(SettingsError, match=f"LIVING_REVIEW_{name}: found 'notaurl'"):
+        read_settings({f"LIVING_REVIEW_{name}": "notaurl"})

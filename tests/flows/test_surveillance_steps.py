@@ -7,6 +7,7 @@ import pytest
 
 from flows.steps.baseline import take_in_baseline
 from flows.steps.recording import Question, record_failure
+from flows.steps.status_entries import status_entry
 from flows.steps.surveillance import next_window, search_pubmed
 from review.clocks import clocks
 from review.prisma import prisma_flow
@@ -159,3 +160,11 @@ def test_a_review_without_a_source_cannot_be_searched(place, store, clock):
 
     with pytest.raises(ValueError, match=r"search\.pubmed: found nothing"):
         search_pubmed(replace(place.protocol, search=Search()), place.blocks(), store, None, clock=clock)
+
+
+def test_the_last_word_of_a_day_is_the_last_outcome(store, search, catalogue):
+    """After a search that failed, one that succeeds is said anew; saying the same twice adds nothing."""
+    for faults in ((), (), (DOWN,), ()):
+        store.add_status(status_entry(search(catalogue, *faults), store.ledger()))
+    titles = [entry.title for entry in store.ledger().status_entries]
+    assert [("failed" in title) for title in titles] == [False, True, False]

@@ -92,6 +92,12 @@ SPOILT_SOURCES = [
     ('["forward", "backward"]', '["sideways"]', "search.citations.directions"),
     ('["forward", "backward"]', "[]", "search.citations.directions: found \\[\\]; expected .*each once"),
     ('names = ["CENTRAL"', 'names = ["citations"', "search.files.names: found 'citations'; expected a name"),
+    ('names = ["CENTRAL"', 'names = ["baseline"', "search.files.names: found 'baseline'; expected a name"),
+    (
+        'names = ["CENTRAL"',
+        'names = ["known-pass"',
+        "search.files.names: found 'known-pass'; expected a name",
+    ),
     (
         'condition = "pain"',
         'condition = "pain"\noverlap_days = 400',

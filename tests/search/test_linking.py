@@ -460,3 +460,11 @@ def test_only_identical_identifiers_merge(known: list[Record], records: list[Rec
     bare = [replace(record, pmid="", doi="") for record in records]
     assert against_known(*bare, known=known).merged == ()
     assert all(each.rule.startswith("same ") for each in against_known(*records, known=known).merged)
+
+
+def test_trials_that_differ_by_a_number_do_not_merge_by_a_pmid():
+    """One PMID on two titles that differ in a number, without a page that agrees, is for people."""
+    one, other = (replace(KNOWN, title=f"Online therapy for pain: trial number {n}") for n in (5, 44))
+    known = replace(one, source="baseline", accession="a", doi="", pages="")
+    (found,) = against_known(other, known=[known]).duplicates
+    assert (found.merges, found.confidence >= DEFAULT_CONFIDENCE) == (False, True)

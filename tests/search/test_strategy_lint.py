@@ -36,7 +36,7 @@ def test_clean_query_has_no_findings():
         ('"self app*"[tiab]', 1, 1, "truncation-refused", "error"),
         ("random$[tiab]", 1, 7, "foreign-truncation", "warning"),
         ("a[tiab] OR pain", 1, 12, "untagged-term", "warning"),
-        ('"last 5 days"[edat]', 1, 1, "relative-date", "warning"),
+        ('"last 5 days"[edat]', 1, 1, "relative-date", "error"),
         ("2014/13[dp]", 1, 1, "unreadable-date", "error"),
         ("2015:2014[dp]", 1, 1, "reversed-range", "error"),
         ("hasabstract[filter]", 1, 1, "not-held-offline", "note"),

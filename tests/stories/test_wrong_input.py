@@ -84,3 +84,34 @@ def test_days_that_would_be_skipped_are_refused(desk):
     done = desk("run", "--since", "2020-01-01")
     assert done.returncode == 2
     assert "would never be searched" in _one_sentence(done)
+
+
+@pytest.mark.parametrize(
+    ("block", "says"),
+    [
+        ("pain[tiab] and internet[tiab]", "'and'"),
+        ("pain[tiab] AND 2020:2026/09/30[edat]", "every later window would find nothing"),
+        ("“chronic pain”[tiab]", "quot"),
+    ],
+)
+def test_a_strategy_that_pubmed_reads_otherwise_is_not_run(desk, block, says):
+    """What `check` calls an error is never sent: `run` refuses it with its place, and nothing is searched."""
+    (desk.review / "search-pubmed.txt").write_text(f"[population]\n{block}\n[design]\ntrial[ti]\n", "utf-8")
+    done = desk("run")
+    assert (done.returncode, says in _one_sentence(done), "line 2" in done.stderr) == (2, True, True)
+
+
+def test_a_review_that_begins_tomorrow(desk):
+    """A first day that has not come is refused by its key, by `check` and by `run`."""
+    path = desk.review / "protocol.toml"
+    path.write_text(path.read_text("utf-8").replace("since        = 2013-11-13", "since        = 2999-01-01"))
+    for command in ("check", "run"):
+        done = desk(command)
+        assert done.returncode == 2
+        assert "search.pubmed.since: found 2999-01-01" in _one_sentence(done)
+
+
+def test_a_refusal_is_json_where_json_was_asked_for(desk):
+    """Machines get the sentence as JSON on standard output."""
+    done = desk("run", "--until", "2999-01-01", "--json")
+    assert (done.returncode, json.loads(done.stdout)["error"] in done.stderr) == (2, True)

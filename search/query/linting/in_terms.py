@@ -13,6 +13,8 @@ __all__ = ["of_terms"]
 
 _MOST_BETWEEN = 1000
 _SHOWN = 60
+_OF_PUBLICATION = "dp"
+"""The date by which a review may limit what it includes; the others tell when a record came or changed."""
 _RELATIVE = re.compile(r"last \d+ (?:day|month|year)s?", re.IGNORECASE)
 
 _Said = tuple[str, Severity, str, str]
@@ -26,6 +28,8 @@ def of_terms(tree: Node) -> Iterator[Finding]:
 
 
 def _of_range(span: DateRange) -> Iterator[_Said]:
+    if span.field.tag != _OF_PUBLICATION:
+        yield _of_arrival(span.field)
     if last_day(span.high) < first_day(span.low):
         yield (
             "reversed-range",
@@ -33,6 +37,15 @@ def _of_range(span: DateRange) -> Iterator[_Said]:
             f"the range {span.low}:{span.high} ends before it begins",
             "write the earlier day first",
         )
+
+
+def _of_arrival(field: Field) -> _Said:
+    return (
+        "date-in-strategy",
+        Severity.ERROR,
+        f"a date of [{field.tag}]: every later window would find nothing, and look searched",
+        "leave it to the window that is sent beside the strategy, and say since when in the protocol",
+    )
 
 
 def _of_term(term: Term) -> Iterator[_Said]:
@@ -97,7 +110,7 @@ def _of_day(term: Term) -> _Said:
     if _RELATIVE.fullmatch(term.text):
         return (
             "relative-date",
-            Severity.WARNING,
+            Severity.ERROR,
             f"{_cut(term)} moves with the day of the search",
             "leave dates to the window that is sent beside the strategy",
         )
