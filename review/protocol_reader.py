@@ -81,6 +81,10 @@ def _unknown_keys_first(error: ErrorDetails) -> bool:
     return error["type"] != "unexpected_keyword_argument"
 
 
+_EXPECTED = {"tuple_type": 'a list: ["one", "another"]'}
+"""In words of the file's format where pydantic's are Python's."""
+
+
 def _as_protocol_error(error: ErrorDetails, path: Path) -> ProtocolError:
     key = _key(error["loc"])
     where = f"{path}: {key}"
@@ -89,7 +93,7 @@ def _as_protocol_error(error: ErrorDetails, path: Path) -> ProtocolError:
     if error["type"] == "missing":
         todo = "declare which way is good for the patient" if key.endswith("better") else "add the key"
         return ProtocolError(where, "nothing", "a value", todo)
-    expected = error["msg"][0].lower() + error["msg"][1:]
+    expected = _EXPECTED.get(error["type"]) or error["msg"][0].lower() + error["msg"][1:]
     return ProtocolError(
         where, repr(error["input"]), expected.removeprefix("input should be "), "change the value"
     )

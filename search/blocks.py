@@ -16,6 +16,7 @@ __all__ = ["Block", "Blocks", "BlocksError", "read"]
 
 _HEADING = re.compile(r"\s*\[\s*([A-Za-z_][\w -]*?)\s*\]\s*")
 _NAME_OR_OPERATOR = re.compile(r"[A-Za-z_][\w-]*")
+_HISTORY = re.compile(r"\s*#\d+\s+(AND|OR|NOT)\b", re.IGNORECASE)
 _OPERATORS = {"AND", "OR", "NOT"}
 
 
@@ -165,7 +166,8 @@ def _expect_new(source: str, number: int, name: str, known: set[str]) -> None:
 
 
 def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith("#")
+    # "#1 AND #2" is a line of a search history, to be refused by name and not passed over.
+    return line.lstrip().startswith("#") and not _HISTORY.match(line)
 
 
 def _block(source: str, name: str, line: int, lines: list[str]) -> Block:

@@ -126,6 +126,7 @@ class Citations:
             count=len(records) + len(missing) + len(open_),
             missing=(*missing, *open_),
             messages=(
+                *(() if seeds else ("no study is included yet: there were no citations to follow",)),
                 *_unaskable(seeds),
                 *(text for chase in chases for text in chase.messages()),
                 *harvest.messages(),

@@ -94,6 +94,11 @@ SPOILT_SOURCES = [
     ('names = ["CENTRAL"', 'names = ["citations"', "search.files.names: found 'citations'; expected a name"),
     ('names = ["CENTRAL"', 'names = ["baseline"', "search.files.names: found 'baseline'; expected a name"),
     (
+        'names = ["CENTRAL", "Embase", "PsycINFO"]',
+        'names = "Embase"',
+        'search.files.names: found .* expected a list: \\["one"',
+    ),
+    (
         'names = ["CENTRAL"',
         'names = ["known-pass"',
         "search.files.names: found 'known-pass'; expected a name",

@@ -136,3 +136,9 @@ def test_expression_without_a_reading_is_refused():
     """An expression must itself be a query."""
     with pytest.raises(StrategyError):
         read(TEXT).joined("population AND (design")
+
+
+def test_a_line_of_a_search_history_is_no_note():
+    """A line such as ``#1 AND #2`` is refused by name and never passed over as a note."""
+    with pytest.raises(StrategyError, match="a search history ends with its session"):
+        read("[a]\npain[ti]\n#1 AND #2\n")

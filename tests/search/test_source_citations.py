@@ -332,3 +332,8 @@ def test_every_link_is_accounted_for(
             return
     assert sorted([*accessions(found), *(pmid for pmid, _ in found.missing)]) == sorted(wanted)
     assert found.count == len(wanted)
+
+
+def test_nothing_to_follow_is_said():
+    """Without an included study the answer is complete and says that there was nothing to ask."""
+    assert chased([], Elink()).messages == ("no study is included yet: there were no citations to follow",)
