@@ -7,9 +7,7 @@ two in five of the records tell of known ones, under other identifiers or with a
 
 import argparse
 import random
-import resource
 import string
-import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator
@@ -18,7 +16,7 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 
-from machine import machine
+from machine import machine, peak
 
 from review.record import Record, Report
 from search.linking import DEFAULT_CONFIDENCE, ListIndex, filed_under, link, title_key
@@ -163,11 +161,6 @@ class Counted(ListIndex):
         self.looked_up += len(keys)
         self.compared += sum(map(len, found.values()))
         return found
-
-
-def peak() -> float:
-    """Return the most memory the process has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":

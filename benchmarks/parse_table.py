@@ -9,7 +9,6 @@ import gzip
 import importlib.util
 import json
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from collections.abc import Callable
 from itertools import cycle, islice
 from pathlib import Path
 
-from machine import machine
+from machine import machine, peak
 from rich.progress import track
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -171,17 +170,9 @@ def measure(name: str, path: str) -> dict[str, float]:
     seconds = time.process_time() - begun
     return {
         "seconds": seconds,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": peak(),
         "count": count,
     }
-
-
-def peak() -> float:
-    """Return this process's own peak in MB; where it can be had, without what its parent held before."""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def table(done: list[tuple[str, dict[str, float]]], what: str, grown: float) -> str:
