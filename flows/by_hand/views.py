@@ -62,12 +62,23 @@ def waiting_list(protocol: Protocol, store: Store, limit: int) -> tuple[WaitingR
     return tuple(rows)
 
 
-def status_view(protocol: Protocol, store: Store, now: datetime) -> StatusView:
-    """Return the clocks and PRISMA numbers at `now`."""
+def status_view(protocol: Protocol, store: Store, now: datetime, strategy: str = "") -> StatusView:
+    """Return the clocks and PRISMA numbers at `now`.
+
+    Parameters
+    ----------
+    strategy
+        SHA-256 of the present strategy, to be compared with the last run's; empty for none.
+    """
     ledger = store.ledger()
     settlements = settle(ledger, protocol)
     at, flow = clocks(ledger, settlements, protocol, now), prisma_flow(ledger, settlements)
-    sentences = (*_sentences(protocol, at, flow, now), *_possible(ledger), *_last_words(ledger, protocol))
+    sentences = (
+        *_sentences(protocol, at, flow, now),
+        *_amended(ledger, strategy),
+        *_possible(ledger),
+        *_last_words(ledger, protocol),
+    )
     return StatusView(clocks=at, prisma=flow, sentences=sentences)
 
 
@@ -101,6 +112,12 @@ def _known_pass(at: Clocks, now: datetime) -> tuple[str, ...]:
         f"last looked at again on {at.known_pass_through}" if at.known_pass_through else "not looked at yet"
     )
     return (f"Known records {seen}; the next look is due {at.known_pass_due}{late}",)
+
+
+def _amended(ledger: Ledger, strategy: str) -> tuple[str, ...]:
+    last = next((run.strategy_sha256 for run in reversed(ledger.runs) if run.source == "pubmed"), strategy)
+    told = "The strategy has changed since PubMed was last searched: the days above are the former one's"
+    return () if not strategy or last == strategy else (told,)
 
 
 def _possible(ledger: Ledger) -> tuple[str, ...]:

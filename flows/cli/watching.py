@@ -176,7 +176,8 @@ def status(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: A
     from flows.place import utc_now
 
     with opened(review, rehearsal=rehearsal) as (place, store):
-        view = status_view(place.protocol, store, utc_now())
+        blocks = place.blocks()
+        view = status_view(place.protocol, store, utc_now(), blocks.sha256 if blocks else "")
     if as_json:
         say_json(view)
         return

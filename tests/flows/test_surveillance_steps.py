@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from flows.by_hand.views import status_view
 from flows.steps.baseline import take_in_baseline
 from flows.steps.recording import Question, record_failure
 from flows.steps.status_entries import status_entry
@@ -168,3 +169,13 @@ def test_the_last_word_of_a_day_is_the_last_outcome(store, search, catalogue):
         store.add_status(status_entry(search(catalogue, *faults), store.ledger()))
     titles = [entry.title for entry in store.ledger().status_entries]
     assert [("failed" in title) for title in titles] == [False, True, False]
+
+
+def test_the_status_says_that_the_strategy_was_changed(place, store, search, catalogue):
+    """Until the amended strategy is run, the days that are told are said to be the former one's."""
+    run = search(catalogue)
+    told = [
+        any("former one's" in said for said in status_view(place.protocol, store, NOW, sha).sentences)
+        for sha in (run.strategy_sha256, "another")
+    ]
+    assert told == [False, True]
