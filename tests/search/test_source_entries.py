@@ -134,10 +134,12 @@ def test_a_byte_order_mark_is_no_fault():
     assert read_json(Reply("somewhere", 200, b'\xef\xbb\xbf{"a": 1}')).number("a") == 1
 
 
-def brought(record: Record, reason: str) -> tuple[tuple[Record, ...], tuple[tuple[str, str], ...]]:
+def brought(
+    record: Record, reason: str, deleted: tuple[str, ...] = ()
+) -> tuple[tuple[Record, ...], tuple[tuple[str, str], ...]]:
     """Bring one report home that PubMed does not deliver, for a reason."""
     chase = Chase("forward", linked={SEED: Linked((record,))})
-    return gather([chase], {"1"}, ()).deliver(Fetched((), ((record.pmid, reason),)))
+    return gather([chase], {"1"}, ()).deliver([Fetched((), ((record.pmid, reason),), deleted=deleted)])
 
 
 def test_what_is_only_late_is_missing():
@@ -148,12 +150,8 @@ def test_what_is_only_late_is_missing():
 
 def test_what_pubmed_has_deleted_is_not_missed():
     """A linked PMID that PubMed has deleted and nobody tells of is no reason to search again."""
-    assert brought(
-        Record(source="citations", accession="9", pmid="9", title=""), "PubMed has deleted it"
-    ) == (
-        (),
-        (),
-    )
+    gone = Record(source="citations", accession="9", pmid="9", title="")
+    assert brought(gone, "PubMed has deleted it", deleted=("9",)) == ((), ())
 
 
 def test_silence_does_not_stand_for_a_way_that_failed():
