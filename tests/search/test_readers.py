@@ -257,3 +257,10 @@ def test_registrations_in_the_text_are_found() -> None:
     """A trial's number in an abstract or a note is one of the record's registrations."""
     text = RIS.replace("PY  -", "AB  - Words (NCT01234567).\nN1  - ISRCTN12345678\nPY  -")
     assert read(text.encode()).records[0].registrations == ("NCT01234567", "ISRCTN12345678")
+
+
+@pytest.mark.parametrize(("end", "said"), [("ER  - \n", False), ("", True)])
+def test_a_file_that_may_break_off_says_so(end: str, said: bool) -> None:
+    """A last entry without its end is read, and told."""
+    result = read(f"TY  - JOUR\nTI  - A trial of X\n{end}".encode())
+    assert (len(result.records), any("may break off" in one for one in result.remarks)) == (1, said)

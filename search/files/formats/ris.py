@@ -88,6 +88,7 @@ def cut(text: Text) -> Iterator[Raw | Rejected | Said]:
             entry.add(tag, value)
     if entry is not None:
         yield _ours(entry.done())
+        yield Said("the last entry has no ER: the file may break off in it")
     if between:
         yield Said(f"{between} lines between entries bear no tag and were passed over")
 
