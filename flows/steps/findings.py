@@ -1,6 +1,6 @@
 """What a source says of a known report that nobody was told yet: each finding is a notice with evidence."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +8,11 @@ from review.edition import Notice, NoticeKind
 from review.ids import ReportId
 from review.prisma import BASELINE
 from review.record import Record
+from search.catalogue import PLACEHOLDER_FROM
 from search.links.likeness import normal_title
+from store.store import Store
 
-__all__ = ["Known", "findings", "gone", "reference_text", "untold"]
+__all__ = ["ByPmid", "Known", "findings", "gone", "known_by_pmid", "reference_text", "untold"]
 
 _PUBMED = "pubmed"
 
@@ -47,6 +49,20 @@ class Known:
 
     report: ReportId
     record: Record
+
+
+ByPmid = Mapping[str, Sequence[Known]]
+"""The reports of a PMID, more than one where they were not linked."""
+
+
+def known_by_pmid(store: Store) -> ByPmid:
+    """Return every known report that has a PMID of PubMed's own, whatever source gave it."""
+    known: dict[str, list[Known]] = {}
+    for report in store.reports().values():
+        for record in report.records:
+            if record.pmid.isdecimal() and int(record.pmid) < PLACEHOLDER_FROM:
+                known.setdefault(record.pmid, []).append(Known(report=report.id, record=record))
+    return known
 
 
 def findings(known: Known, now: Record, at: datetime) -> Iterator[Notice]:

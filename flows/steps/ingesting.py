@@ -7,7 +7,8 @@ from pathlib import Path
 
 from flows.steps.asking import SOURCE, pubmed_plan
 from flows.steps.files_before import FilesBefore, files_before
-from flows.steps.known_in_files import known_by_pmid, news
+from flows.steps.findings import known_by_pmid
+from flows.steps.known_in_files import news
 from flows.steps.recording import Answer, Question, record_answer
 from review.protocol import Protocol
 from review.protocol_sources import PubMedSource

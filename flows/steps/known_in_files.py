@@ -1,29 +1,14 @@
 """What PubMed's own files say of reports that are known: corrected, changed or deleted since."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from flows.steps.findings import Known, findings, gone, untold
+from flows.steps.findings import ByPmid, findings, gone, untold
 from review.edition import Notice
 from review.record import Record
 from search.bulk.harvest import Harvest
-from search.catalogue import PLACEHOLDER_FROM
-from store.store import Store
 
-__all__ = ["ByPmid", "known_by_pmid", "news"]
-
-ByPmid = Mapping[str, Sequence[Known]]
-"""The reports of a PMID, more than one where they were not linked."""
-
-
-def known_by_pmid(store: Store) -> ByPmid:
-    """Return every known report that has a PMID of PubMed's own, whatever source gave it."""
-    known: dict[str, list[Known]] = {}
-    for report in store.reports().values():
-        for record in report.records:
-            if record.pmid.isdecimal() and int(record.pmid) < PLACEHOLDER_FROM:
-                known.setdefault(record.pmid, []).append(Known(report=report.id, record=record))
-    return known
+__all__ = ["news"]
 
 
 def news(known: ByPmid, harvest: Harvest, told: Sequence[Notice], at: datetime) -> tuple[Notice, ...]:

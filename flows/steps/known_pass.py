@@ -10,13 +10,12 @@ from datetime import date, datetime
 
 from flows.steps.asking import Progress
 from flows.steps.due_days import Days, next_window
-from flows.steps.findings import Known, findings, gone, untold
+from flows.steps.findings import ByPmid, findings, gone, known_by_pmid, untold
 from flows.steps.recording import Answer, Question, record_answer, record_failure
 from review.edition import Notice, StatusEntry
 from review.protocol import Protocol
 from review.record import Record
 from review.searching import SECOND_LOOK, RunStatus, SearchRun, Window
-from search.catalogue import PLACEHOLDER_FROM
 from search.errors import SourceError
 from search.pubmed import Fetched, PubMed
 from store.store import Store
@@ -67,7 +66,7 @@ def look_again(
         PMIDs beyond which nothing is asked: those that a rehearsal's stand-in holds.
     """
     started = clock()
-    known = _known(store, only)
+    known = {pmid: ones for pmid, ones in known_by_pmid(store).items() if only is None or pmid in only}
     question = Question(
         source=SECOND_LOOK,
         protocol_version=protocol.version,
@@ -140,16 +139,6 @@ def _one_by_one(pmids: Iterable[str], pubmed: PubMed) -> tuple[dict[str, Fetched
     return came, ""
 
 
-def _known(store: Store, only: Collection[str] | None) -> dict[str, list[Known]]:
-    known: dict[str, list[Known]] = {}
-    for report in store.reports().values():
-        for record in report.records:
-            real = record.pmid.isdecimal() and int(record.pmid) < PLACEHOLDER_FROM
-            if real and (only is None or record.pmid in only):
-                known.setdefault(record.pmid, []).append(Known(report=report.id, record=record))
-    return known
-
-
 def _window(store: Store, today: date) -> Window:
     """Return the days since the last complete pass, whose changes this one sees."""
     first = min((one.at.date() for one in store.ledger().sightings), default=today)
@@ -157,13 +146,13 @@ def _window(store: Store, today: date) -> Window:
     return next_window(plan, store, today, strategy="", source=SECOND_LOOK)
 
 
-def _found(seen: _Seen, known: Mapping[str, list[Known]], at: datetime) -> Iterator[Notice]:
+def _found(seen: _Seen, known: ByPmid, at: datetime) -> Iterator[Notice]:
     for record in seen.records:
         for one in known[record.pmid]:
             yield from findings(one, record, at)
 
 
-def _gone(seen: _Seen, known: Mapping[str, Iterable[Known]], at: datetime) -> Iterator[Notice]:
+def _gone(seen: _Seen, known: ByPmid, at: datetime) -> Iterator[Notice]:
     for pmid, into in seen.into.items():
         for one in known[pmid]:
             yield gone(one, pmid, into, at)

@@ -54,8 +54,6 @@ class EuropePmc:
         Beyond PubMed are preprints, and records of PMC, Agricola, patents and others without a PMID.
     changed
         True to find records again that were changed in the window (``UPDATE_DATE``), not new ones alone.
-    synonyms
-        True to let the service add synonyms, as its website does.
     session, limiter, clock, deadline, attempts
         As of `search.pubmed.PubMed`. Nothing of the session's is sent but its headers.
     remarks
@@ -79,7 +77,6 @@ class EuropePmc:
         *,
         scope: Scope = Scope.BEYOND_PUBMED,
         changed: bool = True,
-        synonyms: bool = True,
         remarks: Sequence[str] = (),
         session: requests.Session,
         limiter: Limiter,
@@ -96,7 +93,7 @@ class EuropePmc:
             "resultType": "core",
             "format": "json",
             "pageSize": str(page_size),
-            "synonym": str(synonyms).lower(),
+            "synonym": "true",  # as its website does
         }
         self._service = Service(base_url, Transport(session, limiter, clock, deadline, attempts))
 
