@@ -30,6 +30,7 @@ __all__ = [
     "read_build",
     "read_records",
     "redacted",
+    "redirect",
     "root_of",
 ]
 
@@ -85,7 +86,7 @@ def check(reply: Reply) -> None:
         One of its kinds; quotations are free of addresses.
     """
     shown = _shown(reply)
-    for recognise in (_redirect, _too_often, _bad_key, _not_an_answer):
+    for recognise in (redirect, _too_often, _bad_key, _not_an_answer):
         if (error := recognise(reply, shown)) is not None:
             raise error
 
@@ -157,7 +158,8 @@ def root_of(reply: Reply, expected: str) -> Element:
     return root
 
 
-def _redirect(reply: Reply, shown: str) -> SourceError | None:  # noqa: ARG001 - one shape for all
+def redirect(reply: Reply, shown: str = "") -> SourceError | None:  # noqa: ARG001 - one shape for all
+    """Return the error that a redirect is, whoever answered so; None where the reply is none."""
     if not 300 <= reply.status < 400:
         return None
     target = redacted(reply.location.partition("?")[0]) or "nowhere"

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable
 
-from search.errors import BadReply, NotKnown, RateLimited, Redirected, RefusedQuery, SourceError
-from search.eutils.replies import Reply, redacted
+from search.errors import BadReply, NotKnown, RateLimited, RefusedQuery, SourceError
+from search.eutils.replies import Reply, redacted, redirect
 from search.sources.fields import Fields
 
 __all__ = ["read_json"]
@@ -46,16 +46,6 @@ def _parsed(reply: Reply) -> Fields:
     if not isinstance(given, dict):
         raise BadReply(f"{reply.where}: found JSON that is no object; expected one; try again")
     return Fields(reply.where, given)
-
-
-def _redirect(reply: Reply) -> SourceError | None:
-    if not 300 <= reply.status < 400:
-        return None
-    target = redacted(reply.location.partition("?")[0]) or "nowhere"
-    return Redirected(
-        f"{reply.where}: found a redirect to {target}; expected an answer from the address that was asked; "
-        "it was not followed: check the address of the source"
-    )
 
 
 def _too_often(reply: Reply) -> SourceError | None:
@@ -101,7 +91,7 @@ def _failed(reply: Reply) -> SourceError | None:
 
 
 _KINDS: tuple[Callable[[Reply], SourceError | None], ...] = (
-    _redirect,
+    redirect,
     _too_often,
     _page_or_nothing,
     _refused,

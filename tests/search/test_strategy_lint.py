@@ -38,6 +38,8 @@ def test_clean_query_has_no_findings():
         ("a[tiab] OR pain", 1, 12, "untagged-term", "warning"),
         ('"last 5 days"[edat]', 1, 1, "relative-date", "error"),
         ("2014/13[dp]", 1, 1, "unreadable-date", "error"),
+        ("a[tiab] AND 2020:2026[edat]", 1, 13, "date-in-strategy", "error"),
+        ("a[tiab] AND 2020:2026[lr]", 1, 13, "date-in-strategy", "error"),
         ("2015:2014[dp]", 1, 1, "reversed-range", "error"),
         ("hasabstract[filter]", 1, 1, "not-held-offline", "note"),
         ("pain[tiab:noexp]", 1, 1, "noexp-field", "error"),
