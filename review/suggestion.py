@@ -2,18 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from review.ids import ModelId, ReportId
 
-__all__ = ["Model", "Suggestion", "TermWeight"]
+__all__ = ["Interval", "Model", "Suggestion", "TermWeight", "TextSpan"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpan:
+    """Where a term stands: characters `start` to `end`, the last one excluded, of the title or the abstract."""
+
+    field: Literal["title", "abstract"]
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class TermWeight:
-    """A term of the text and how much it moved the score (positive: towards inclusion)."""
+    """A term of the text, how much it moved the score (positive: towards inclusion), and where it stands."""
 
     term: str
     weight: float
+    spans: tuple[TextSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +34,9 @@ class Suggestion:
     Parameters
     ----------
     score
-        Rank-mean of the ensemble, 0 to 1; comparable only within one model.
+        Of the head *inclusion*: the rank-mean of the ensemble, 0 to 1; comparable only within one model.
+    triage
+        Of the head *triage* (worth a reader's time), 0 to 1; None where the model has no such head.
     rank
         1 for the likeliest of the batch.
     probability
@@ -41,11 +54,21 @@ class Suggestion:
     of: int
     flagged: bool
     at: datetime
+    triage: float | None = None
     probability: float | None = None
     trial_likelihood: float | None = None
     terms: tuple[TermWeight, ...] = ()
     nearest_included: str = ""
     nearest_excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The interval of one of a model's figures, at 95% confidence."""
+
+    figure: str
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +85,22 @@ class Model:
         Cross-validated figures by name.
     promise
         The sentence shown to reviewers: a threshold with its recall and n, or why none can be promised.
+    threshold
+        The score from which a report is flagged; None where everything is.
+    threshold_version
+        Digest of the threshold, the recall asked for and what both follow from.
+    promised
+        Whether the threshold bears a promise; False for a reading aid, and where the promise was withdrawn.
+    promise_withdrawn
+        Why a promise that could have been given was not, or "".
+    time_check
+        What the time-split said of the promise, or why it could say nothing.
+    intervals
+        Of some of the `metrics`.
+    limits
+        What the model cannot do and the figures do not say, a sentence each.
+    statement
+        The paragraph on the use of machine learning for the review's report.
     """
 
     id: ModelId
@@ -72,3 +111,10 @@ class Model:
     metrics: tuple[tuple[str, float], ...]
     promise: str
     threshold: float | None = None
+    threshold_version: str = ""
+    promised: bool = False
+    promise_withdrawn: str = ""
+    time_check: str = ""
+    intervals: tuple[Interval, ...] = ()
+    limits: tuple[str, ...] = ()
+    statement: str = ""
