@@ -1,10 +1,9 @@
-"""How good a ranking was: the field's measures of screening work, and bootstrap intervals for them.
+"""How good a ranking was: the field's measures of screening work.
 
 All take `relevant`, shape (n,), true where a record is relevant, and `scores`, shape (n,), higher is better.
 Ties count against the ranking: within a tie the irrelevant records come first.
 """
 
-from collections.abc import Callable
 from math import ceil
 
 import numpy as np
@@ -13,10 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "atd",
     "average_precision",
-    "bootstrap_interval",
     "brier",
+    "checked_pair",
     "ece",
-    "mean_interval",
     "ndcg",
     "recall_at",
     "wss",
@@ -151,64 +149,20 @@ def ece(relevant: ArrayLike, probabilities: ArrayLike, *, bins: int = 10) -> flo
     return float(np.abs(gaps).sum() / len(given))
 
 
-def bootstrap_interval(
-    metric: Callable[[NDArray[np.bool_], NDArray[np.float64]], float],
-    relevant: ArrayLike,
-    scores: ArrayLike,
-    *,
-    seed: int,
-    draws: int = 1000,
-    level: float = 0.95,
-) -> tuple[float, float]:
-    """Percentile bootstrap interval of a measure of one ranking (Efron & Tibshirani 1993, chapter 13).
-
-    Relevant and irrelevant records are resampled apart, so that every draw has as many of each. It speaks of
-    other records of the same kind under the same model, not of another training set.
-
-    Raises
-    ------
-    ValueError
-        As the metric.
-    """
-    truth, given = _pair(relevant, scores)
-    rng = np.random.default_rng(seed)
-    yes, no = np.flatnonzero(truth), np.flatnonzero(~truth)
-    values = []
-    for _ in range(draws):
-        chosen = np.concatenate([rng.choice(part, len(part)) for part in (yes, no) if len(part)])
-        values.append(metric(truth[chosen], given[chosen]))
-    return _percentiles(values, level)
-
-
-def mean_interval(
-    values: ArrayLike, *, seed: int, draws: int = 10_000, level: float = 0.95
-) -> tuple[float, float]:
-    """Percentile bootstrap interval of a mean over data sets: of differences, for a paired comparison.
-
-    Raises
-    ------
-    ValueError
-        If there is no value.
-    """
-    given = np.asarray(values, dtype=float).ravel()
-    if not len(given):
-        raise ValueError("mean_interval: found no value; expected one for each data set")
-    chosen = np.random.default_rng(seed).integers(len(given), size=(draws, len(given)))
-    return _percentiles(given[chosen].mean(axis=1), level)
-
-
-def _percentiles(values: ArrayLike, level: float) -> tuple[float, float]:
-    low, high = np.quantile(np.asarray(values, dtype=float), [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
-
-
 def _ranks(relevant: ArrayLike, scores: ArrayLike) -> tuple[NDArray[np.intp], int]:
-    truth, given = _pair(relevant, scores)
+    truth, given = checked_pair(relevant, scores)
     order = np.lexsort((truth, -given))
     return np.flatnonzero(truth[order]) + 1, len(truth)
 
 
-def _pair(relevant: ArrayLike, scores: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+def checked_pair(relevant: ArrayLike, scores: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Return labels and scores as flat arrays.
+
+    Raises
+    ------
+    ValueError
+        If nothing is relevant, lengths differ or a score is not a number.
+    """
     truth = np.asarray(relevant, dtype=bool).ravel()
     given = np.asarray(scores, dtype=float).ravel()
     if len(truth) != len(given):
