@@ -1,15 +1,17 @@
 """Records as vectors: TF-IDF of single words and pairs, fitted on what is known, never on what is to come."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
 
-from classifier.text import Reading, has_body, terms
+from classifier.codes import code_terms, name_codes
+from classifier.text import Reading, has_body
 from classifier.training import TrainingSet, TrainingSetError
+from classifier.vocabulary import Vocabulary, smooth_idf
 from review.record import Record
 
 __all__ = ["Features", "fit_features"]
@@ -28,16 +30,21 @@ class Features:
 
     Attributes
     ----------
+    vocabulary_
+        The terms as codes, a column each, with their IDF.
     reading_
         How the training set's records are read, and every record with a body after them.
-    terms_
-        Shape (n features,): the vocabulary.
     """
 
-    def __init__(self, vectorizer: TfidfVectorizer, reading: Reading) -> None:
-        self._vectorizer = vectorizer
-        self.reading_ = reading
-        self.terms_: NDArray[np.str_] = vectorizer.get_feature_names_out()
+    def __init__(self, vocabulary: Vocabulary, training: TrainingSet) -> None:
+        self.vocabulary_ = vocabulary
+        self.reading_ = training.reading
+        self._training = training
+
+    @cached_property
+    def terms_(self) -> NDArray[np.str_]:
+        """The terms as people read them, shape (n features,); found in the training set when asked for."""
+        return name_codes(self.vocabulary_.codes, self._training.records, self.reading_)
 
     def transform(self, records: Sequence[Record], *, titles_only: bool = False) -> csr_matrix:
         """Return the vectors, shape (n records, n features), each of length 1 or, if no word is known, 0.
@@ -50,39 +57,28 @@ class Features:
             Read nothing but titles.
         """
         readings = [Reading.TITLE if titles_only or not has_body(r) else self.reading_ for r in records]
-        if not records:
-            return csr_matrix((0, len(self.terms_)), dtype=float)
-        read = [terms(record, reading) for record, reading in zip(records, readings, strict=True)]
-        vectors: csr_matrix = self._vectorizer.transform(read)
-        return vectors
+        return self.vocabulary_.vectors(code_terms(records, readings))
 
 
 def fit_features(training: TrainingSet) -> tuple[Features, csr_matrix]:
     """Learn vocabulary and IDF; return them with the training set's own vectors.
 
     The weighting is sublinear, (1 + ln tf) * (ln((1 + n) / (1 + df)) + 1), scaled to length 1
-    (scikit-learn's smooth IDF; Salton & Buckley 1988).
+    (scikit-learn's smooth IDF; Salton & Buckley 1988). Columns are in the order of the codes.
 
     Raises
     ------
     TrainingSetError
         If no record has a word that tells it from the others.
     """
-    read = [terms(record, training.reading) for record in training.records]
-    vectorizer = TfidfVectorizer(
-        analyzer=_as_is,
-        sublinear_tf=True,
-        min_df=2 if len(read) >= _MANY else 1,
-        max_df=ceil(_COMMON * len(read)),
-    )
-    try:
-        vectors = vectorizer.fit_transform(read)
-    except ValueError as error:
+    n = len(training.records)
+    coded = code_terms(training.records, training.reading)
+    codes, df = np.unique(coded.codes, return_counts=True)
+    kept = (df >= (2 if n >= _MANY else 1)) & (df <= ceil(_COMMON * n))
+    if not kept.any():
         raise TrainingSetError(
-            f"training set: found no distinguishing word in {len(read)} records; expected titles or abstracts"
-        ) from error
-    return Features(vectorizer, training.reading), vectors
-
-
-def _as_is(read: list[str]) -> list[str]:
-    return read
+            f"training set: found no distinguishing word in {n} records; expected titles or abstracts"
+        )
+    columns = np.arange(np.count_nonzero(kept), dtype=np.int32)
+    vocabulary = Vocabulary(codes[kept], columns, smooth_idf(df[kept], n))
+    return Features(vocabulary, training), vocabulary.vectors(coded)

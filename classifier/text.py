@@ -6,18 +6,20 @@ nothing: each keyword is read on its own, so that only a keyword of several word
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from review.record import Record
 
-__all__ = ["LONGEST", "Reading", "has_body", "reading_for", "terms"]
+__all__ = ["LONGEST", "WORD", "Part", "Reading", "has_body", "parts", "reading_for", "terms", "words"]
 
 # Characters read of one field. The longest abstracts have some thousands; what is longer is not an abstract.
 LONGEST = 50_000
 
-_WORD = re.compile(r"\w\w+")
+WORD = re.compile(r"\w\w+")
+"""A word in case-folded text: two or more letters, digits or underscores of any script."""
 
 
 class Reading(StrEnum):
@@ -44,11 +46,29 @@ def reading_for(records: Iterable[Record]) -> Reading:
 
 def has_body(record: Record) -> bool:
     """Say whether there is anything to read beyond the title."""
-    return any(_WORD.search(part[:LONGEST]) for part in _body(record))
+    return any(WORD.search(part[:LONGEST]) for part in _body(record))
 
 
-def terms(record: Record, reading: Reading) -> list[str]:
-    """Return the terms of a record: lower-case words of two or more letters or digits, and pairs of them.
+class Part(NamedTuple):
+    """Words of a record that stand next to each other.
+
+    Parameters
+    ----------
+    words
+        In the order of the text, lower case.
+    pairs
+        Whether neighbours make a pair.
+    once
+        Whether each term counts once, however often it occurs in the parts of the record that say so.
+    """
+
+    words: list[str]
+    pairs: bool
+    once: bool
+
+
+def parts(record: Record, reading: Reading) -> Iterator[Part]:
+    """Yield what is read of a record, title first: this is what a reading means.
 
     Parameters
     ----------
@@ -57,30 +77,40 @@ def terms(record: Record, reading: Reading) -> list[str]:
         them or they gave nothing on the development sets.
     reading
         `TEXT` keeps counts and pairs of the abstract; `INDEX` and `WORDS` take each word of the body once.
+    """
+    yield Part(words(record.title), pairs=True, once=False)
+    if reading is Reading.TITLE:
+        return
+    counted = reading is Reading.TEXT
+    pairs = counted or (reading is Reading.INDEX and record.index_only)
+    for text in _body(record):
+        yield Part(words(text), pairs=pairs, once=not counted)
+
+
+def terms(record: Record, reading: Reading) -> list[str]:
+    """Return the terms of a record: lower-case words of two or more letters or digits, and pairs of them.
+
+    They are for people and tests; `classifier.codes` has the same terms as numbers, many records at once.
 
     Returns
     -------
     list of str
         With repetitions where they count. Empty if nothing can be read.
     """
-    title = _ngrams(_words(record.title))
-    if reading is Reading.TITLE:
-        return title
-    parts = [_words(part) for part in _body(record)]
-    if reading is Reading.TEXT:
-        return title + [term for part in parts for term in _ngrams(part)]
-    pairs = reading is Reading.INDEX and record.index_only
-    body = {term for part in parts for term in (_ngrams(part) if pairs else part)}
-    return title + sorted(body)
+    read = list(parts(record, reading))
+    counted = chain.from_iterable(_ngrams(part) for part in read if not part.once)
+    once = {term for part in read if part.once for term in _ngrams(part)}
+    return [*counted, *sorted(once)]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, case-folded, in their order, of its first `LONGEST` characters."""
+    return WORD.findall(text[:LONGEST].casefold())
 
 
 def _body(record: Record) -> Sequence[str]:
     return record.keywords if record.index_only else (record.abstract,)
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text[:LONGEST].casefold())
-
-
-def _ngrams(words: list[str]) -> list[str]:
-    return words + [f"{one} {two}" for one, two in pairwise(words)]
+def _ngrams(part: Part) -> list[str]:
+    return part.words + [f"{one} {two}" for one, two in pairwise(part.words) if part.pairs]
