@@ -9,7 +9,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from review.audit import AuditDraw, PutBack
 from review.decision import Decision, ImportedDecision, Resolution
+from review.drift import Drift
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision
 from review.effect import Effect, EffectCheck, ImportedEffect
 from review.ids import RecordId, ReportId
@@ -46,6 +48,8 @@ class AsWritten:
     imported_decisions: tuple[ImportedDecision, ...]
     effects: tuple[Effect, ...]
     notices: tuple[Notice, ...]
+    audit_draws: tuple[AuditDraw, ...] = ()
+    put_back: tuple[PutBack, ...] = ()
 
     def as_meant(self) -> dict[str, tuple[Any, ...]]:
         """Return the rows by kind, each under the report that its identifier means at present."""
@@ -89,6 +93,9 @@ class Ledger:
     editions: tuple[Edition, ...] = ()
     status_entries: tuple[StatusEntry, ...] = ()
     notices: tuple[Notice, ...] = ()
+    audit_draws: tuple[AuditDraw, ...] = ()
+    put_back: tuple[PutBack, ...] = ()
+    drifts: tuple[Drift, ...] = ()
     written: AsWritten | None = None
 
     def __post_init__(self) -> None:
@@ -138,8 +145,13 @@ def _meant(rows: tuple[Any, ...], meant: Mapping[ReportId, ReportId]) -> tuple[A
 
 def _under(row: Any, meant: Mapping[ReportId, ReportId]) -> Any:  # noqa: ANN401 - any row that names a report
     ends = {end: getattr(row, end) for end in ("report", "other") if hasattr(row, end)}
-    moved = {end: meant[report] for end, report in ends.items() if report in meant}
+    moved: dict[str, Any] = {end: meant[report] for end, report in ends.items() if report in meant}
+    if isinstance(row, AuditDraw):
+        moved = {name: tuple(meant.get(one, one) for one in getattr(row, name)) for name in _DRAWN}
     return replace(row, **moved) if moved else row
+
+
+_DRAWN = ("set_aside", "drawn")
 
 
 def _standing(sighting: Sighting, report: ReportId) -> Sighting:

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from review.audit import AuditDraw, PutBack
 from review.decision import Decision, ImportedDecision, Resolution
+from review.drift import Drift
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision
 from review.effect import AnalysisKey, Effect, EffectCheck, ImportedEffect
 from review.link import DuplicateLink, HintAnswer, LinkHint, StudyLink
@@ -24,7 +26,9 @@ Row = dict[str, Any]
 """A row by column name."""
 
 _TABLES: Mapping[type, Table] = {
+    AuditDraw: schema.audit_draw,
     Decision: schema.decision,
+    Drift: schema.drift,
     DuplicateLink: schema.duplicate_link,
     Edition: schema.edition,
     Effect: schema.effect,
@@ -34,6 +38,7 @@ _TABLES: Mapping[type, Table] = {
     ImportedEffect: schema.imported_effect,
     Model: schema.model,
     Notice: schema.notice,
+    PutBack: schema.put_back,
     Record: schema.record,
     Resolution: schema.resolution,
     SearchGap: schema.search_gap,

@@ -4,7 +4,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
+from review.audit import AuditDraw, PutBack
 from review.decision import Decision, ImportedDecision, Resolution
+from review.drift import Drift
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision
 from review.effect import Effect, EffectCheck, ImportedEffect
 from review.ids import RecordId, ReportId
@@ -63,6 +65,9 @@ def _read(connection: Connection) -> Ledger:
         editions=_all(connection, Edition),
         status_entries=_all(connection, StatusEntry),
         notices=_all(connection, Notice),
+        audit_draws=_all(connection, AuditDraw),
+        put_back=_all(connection, PutBack),
+        drifts=_all(connection, Drift),
     )
 
 

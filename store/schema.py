@@ -113,6 +113,10 @@ suggestion = _ledger(
 )
 suggestion.append_constraint(UniqueConstraint("model", "report"))
 
+audit_draw = _ledger("audit_draw", _text("model", ForeignKey("model.id")), once="content")
+put_back = _ledger("put_back", _report(), _text("word"), once="row")
+drift = _ledger("drift", _text("model", ForeignKey("model.id")), once="content")
+
 decision = _ledger(
     "decision",
     _text("report", ForeignKey("record.id")),

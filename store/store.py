@@ -1,8 +1,8 @@
 """The store of one review: one database by URL, and everything that is ever written to it or read from it.
 
 What it can do is written where it is done, a topic a file: ``searches``, ``records``, ``merging``,
-``suggestions``, ``judgements``, ``results``, ``accounts``, ``outbox``, ``reading``, ``digest``, ``chain``,
-``backup``.
+``suggestions``, ``setting_aside``, ``judgements``, ``results``, ``accounts``, ``outbox``, ``reading``,
+``digest``, ``chain``, ``backup``.
 """
 
 from collections.abc import Callable
@@ -23,13 +23,25 @@ from store.records import Records
 from store.results import Results
 from store.room import plain_title_key
 from store.searches import Searches
+from store.setting_aside import SettingAside
 from store.suggestions import Suggestions
 
 __all__ = ["AuditRow", "FirstBadRow", "LinkIndex", "OutboxRow", "Store", "open_store", "restore"]
 
 
 class Store(
-    Searches, Records, Merging, Suggestions, Judgements, Results, Accounts, Outbox, Reading, Digest, Backup
+    Searches,
+    Records,
+    Merging,
+    Suggestions,
+    SettingAside,
+    Judgements,
+    Results,
+    Accounts,
+    Outbox,
+    Reading,
+    Digest,
+    Backup,
 ):
     """All that is written down about one review. Every write is one transaction with its audit row.
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+from review.audit import AuditDraw, PutBack, QueueWord
 from review.decision import Basis, Decision, ImportedDecision, Resolution, Stage, Verdict
+from review.drift import Drift, DriftCheck, Level
 from review.edition import Edition, Notice, StatusEntry, UpdateDecision, UpdateVerdict
 from review.effect import AnalysisKey, Better, Effect, EffectCheck, EffectSize, Estimate, ImportedEffect
 from review.ids import EditionId, EffectId, ModelId, ReportId, Reviewer, RunId, StudyId
@@ -20,8 +22,11 @@ __all__ = [
     "STEPS",
     "STUDY",
     "WINDOW",
+    "back",
     "commit",
     "decision",
+    "draw",
+    "drift",
     "effect",
     "gap",
     "imported_effect",
@@ -124,6 +129,28 @@ def suggestion(number: int, score: float, by: str = "model-1") -> Suggestion:
     """Return what a model says of report `number`."""
     given = {"score": score, "rank": 1, "of": 1, "flagged": score > 0.5, "at": AT}
     return Suggestion(report=report_id(number), model=ModelId(by), **given)
+
+
+def draw(set_aside: list[int], drawn: list[int], name: str = "draw-1") -> AuditDraw:
+    """Return what a cycle set aside and drew."""
+    return AuditDraw(
+        id=name,
+        model=ModelId("model-1"),
+        at=AT,
+        set_aside=tuple(report_id(one) for one in set_aside),
+        drawn=tuple(report_id(one) for one in drawn),
+    )
+
+
+def back(number: int, word: QueueWord = QueueWord.BACK) -> PutBack:
+    """Return ada's word to put a report back, or to undo that."""
+    return PutBack(report=report_id(number), word=word, by=Reviewer("ada"), at=AT)
+
+
+def drift(name: str = "drift-1", level: Level = Level.FINE) -> Drift:
+    """Return what a look for drift found, obviously made up."""
+    check = DriftCheck(name="scores", level=level, n=2, sentence="Made up.")
+    return Drift(id=name, model=ModelId("model-1"), at=AT, new=2, checks=(check,))
 
 
 def decision(number: int, reviewer: str = "ada", **changes: object) -> Decision:
@@ -239,6 +266,9 @@ STEPS: dict[str, Callable[[Store], object]] = {
     "background": lambda s: s.add_background([record(5, entered=WINDOW.start)], AT),
     "model": lambda s: s.add_model(model()),
     "suggestions": lambda s: s.add_suggestions([suggestion(1, 0.75), suggestion(2, 0.25)]),
+    "draw": lambda s: s.add_draw(draw([1, 2], [2])),
+    "put back": lambda s: s.put_back(back(1)),
+    "drift": lambda s: s.add_drift(drift()),
     "vote": lambda s: s.decide(decision(1), token="form-1"),
     "resolution": lambda s: s.resolve(_resolution()),
     "imported decisions": lambda s: s.import_decisions([_imported_decision()]),

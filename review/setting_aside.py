@@ -1,0 +1,185 @@
+"""Which reports are set aside at present, and what became of those that the audit drew.
+
+A report is set aside in the moment in which the draw is written that had it among those it drew from: none
+leaves the queue without having had its chance to be drawn. Whether it still is set aside is a fold. It counts
+as unscreened everywhere, and is back in the queue as soon as somebody votes on it or puts it back, a later
+model flags it, the promise no longer holds, or the protocol no longer sets aside.
+"""
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from review.audit import AuditDraw, QueueWord
+from review.ids import ModelId, ReportId
+from review.ledger import Ledger
+from review.protocol import ClassifierPlan
+from review.screening import Settlement, Status
+from review.suggestion import Model
+
+__all__ = [
+    "RELEVANT",
+    "Line",
+    "Stratum",
+    "ever_set_aside",
+    "flagged_and_relevant",
+    "newly_below",
+    "promise_holds",
+    "put_aside",
+    "put_back",
+    "strata",
+]
+
+RELEVANT = frozenset(
+    {
+        Status.AWAITING_FULL_TEXT,
+        Status.AWAITING_SECOND_FULL_TEXT_VOTE,
+        Status.FULL_TEXT_CONFLICT,
+        Status.AWAITING_CLASSIFICATION,
+        Status.ONGOING,
+        Status.INCLUDED,
+        Status.SIBLING,
+    }
+)
+"""What went on beyond title and abstract, as long as its full text does not exclude it."""
+
+_IRRELEVANT = frozenset({Status.EXCLUDED_AT_SCREENING, Status.EXCLUDED})
+
+Settlements = Mapping[ReportId, Settlement]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """On which side of which model's line a report's latest suggestion stands."""
+
+    model: ModelId
+    flagged: bool
+
+
+Lines = Mapping[ReportId, Line]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """One cycle's draw, and what is known of it now.
+
+    Parameters
+    ----------
+    of
+        How many were set aside.
+    drawn
+        How many of them the audit drew.
+    read
+        Drawn ones on which people's votes are settled; only these count as a sample.
+    relevant
+        Those of `read` that are relevant.
+    found
+        All of `of` that people found relevant by now, by whatever way.
+    """
+
+    at: datetime
+    of: int
+    drawn: int
+    read: int
+    relevant: int
+    found: int
+
+
+def promise_holds(model: Model) -> bool:
+    """Return whether a model's line bears a promise that was not withdrawn when it was trained."""
+    return model.promised and not model.promise_withdrawn
+
+
+def put_aside(
+    ledger: Ledger, settlements: Settlements, lines: Lines, plan: ClassifierPlan, *, withdrawn: str = ""
+) -> tuple[ReportId, ...]:
+    """Return the reports that are set aside, in the order in which they were.
+
+    Parameters
+    ----------
+    lines
+        Where the latest suggestion of each report stands.
+    withdrawn
+        Why the promise was withdrawn since the model was trained; with it everything is back in the queue.
+    """
+    if withdrawn or not ledger.audit_draws:
+        return ()
+    below = frozenset(_below(ledger, settlements, lines, plan))
+    out = ever_set_aside(ledger) - _drawn(ledger) - put_back(ledger)
+    ordered = dict.fromkeys(one for draw in ledger.audit_draws for one in draw.set_aside)
+    return tuple(one for one in ordered if one in out and one in below)
+
+
+def newly_below(
+    ledger: Ledger, settlements: Settlements, lines: Lines, plan: ClassifierPlan, *, withdrawn: str = ""
+) -> tuple[ReportId, ...]:
+    """Return what may be set aside and never was, in order of first sight: what the next draw draws from."""
+    if withdrawn:
+        return ()
+    before = ever_set_aside(ledger) | put_back(ledger)
+    return tuple(one for one in _below(ledger, settlements, lines, plan) if one not in before)
+
+
+def ever_set_aside(ledger: Ledger) -> frozenset[ReportId]:
+    """Return every report that a draw ever held."""
+    return frozenset(one for draw in ledger.audit_draws for one in draw.set_aside)
+
+
+def put_back(ledger: Ledger) -> frozenset[ReportId]:
+    """Return the reports that people put back in the queue, by the last word on each."""
+    last = {one.report: one.word for one in ledger.put_back}
+    return frozenset(report for report, word in last.items() if word is QueueWord.BACK)
+
+
+def strata(ledger: Ledger, settlements: Settlements) -> tuple[Stratum, ...]:
+    """Return what is known of each draw, the first first."""
+    return tuple(_stratum(draw, settlements) for draw in ledger.audit_draws)
+
+
+def flagged_and_relevant(ledger: Ledger, settlements: Settlements, lines: Lines) -> int:
+    """Count the relevant reports that a promised line had flagged: those it did not miss."""
+    promised = {one.id for one in ledger.models if promise_holds(one)}
+    missed = ever_set_aside(ledger)
+    return sum(
+        line.flagged
+        and line.model in promised
+        and report not in missed
+        and _is(report, RELEVANT, settlements)
+        for report, line in lines.items()
+    )
+
+
+def _below(
+    ledger: Ledger, settlements: Settlements, lines: Lines, plan: ClassifierPlan
+) -> Iterator[ReportId]:
+    """Yield what waits unread below the line of a model whose promise holds."""
+    if not (plan.set_aside and ledger.models and promise_holds(ledger.models[-1])):
+        return
+    promised = {one.id for one in ledger.models if promise_holds(one)}
+    voted = {one.report for one in ledger.decisions}
+    for report, found in settlements.items():
+        line = lines.get(report)
+        if line is None or line.flagged or line.model not in promised or report in voted:
+            continue
+        if found.status is Status.AWAITING_SCREENING:
+            yield report
+
+
+def _drawn(ledger: Ledger) -> frozenset[ReportId]:
+    return frozenset(one for draw in ledger.audit_draws for one in draw.drawn)
+
+
+def _stratum(draw: AuditDraw, settlements: Settlements) -> Stratum:
+    return Stratum(
+        at=draw.at,
+        of=len(draw.set_aside),
+        drawn=len(draw.drawn),
+        read=sum(_is(one, RELEVANT | _IRRELEVANT, settlements) for one in draw.drawn),
+        relevant=sum(_is(one, RELEVANT, settlements) for one in draw.drawn),
+        found=sum(_is(one, RELEVANT, settlements) for one in draw.set_aside),
+    )
+
+
+def _is(report: ReportId, statuses: Set[Status], settlements: Settlements) -> bool:
+    found = settlements.get(report)
+    return found is not None and found.status in statuses

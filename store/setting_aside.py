@@ -1,0 +1,82 @@
+"""What is set aside and drawn for audit, what people put back, and what each cycle's look for drift found."""
+
+from sqlalchemy import Select, func, select
+
+from review.audit import AuditDraw, PutBack
+from review.drift import Drift
+from review.ids import ModelId, ReportId
+from review.setting_aside import Line
+from store import schema
+from store.nouns import row_of
+from store.room import Room
+
+__all__ = ["SettingAside"]
+
+
+class SettingAside(Room):
+    """Draws for audit, words to put back, and drift. Nothing here says that anything was screened."""
+
+    def add_draw(self, draw: AuditDraw) -> bool:
+        """Write what a cycle set aside and drew; False where it is written already.
+
+        Raises
+        ------
+        UnknownRowError
+            When a report is not in the store; nothing is written.
+        ConflictingRowError
+            When the same was set aside and something else drawn from it.
+        """
+        with self._write() as pen:
+            pen.require_reports((*draw.set_aside, *draw.drawn))
+            new = pen.append_new(schema.audit_draw, [row_of(draw)])
+            if new:
+                subject = f"{len(draw.set_aside)} reports, {len(draw.drawn)} drawn for audit"
+                pen.seal(actor="service", action="set aside", subject=subject, at=draw.at)
+        return bool(new)
+
+    def put_back(self, word: PutBack) -> bool:
+        """Write a person's word on a report that is set aside; False where it is written already.
+
+        Raises
+        ------
+        UnknownRowError
+            When the report is not in the store.
+        """
+        with self._write() as pen:
+            pen.require_reports([word.report])
+            new = pen.append_new(schema.put_back, [row_of(word)])
+            if new:
+                pen.seal(actor=word.by, action=word.word.value, subject=word.report, at=word.at)
+        return bool(new)
+
+    def add_drift(self, drift: Drift) -> bool:
+        """Write what a look for drift found; False where it is written already."""
+        with self._write() as pen:
+            new = pen.append_new(schema.drift, [row_of(drift)])
+            if new:
+                subject = f"{drift.new} new reports: {drift.level.value}"
+                pen.seal(actor="classifier", action="looked for drift", subject=subject, at=drift.at)
+        return bool(new)
+
+    def lines(self) -> dict[ReportId, Line]:
+        """Return on which side of the line the latest suggestion of each report stands."""
+        said, last = schema.suggestion.c, schema.worklist.c.suggestion
+        statement = select(said.report, said.model, said.flagged).join(schema.worklist, last == said.seq)
+        with self._read() as connection:
+            return {
+                ReportId(report): Line(ModelId(model), bool(flagged))
+                for report, model, flagged in connection.execute(statement.order_by(said.seq))
+            }
+
+    def first_scores(self) -> dict[ReportId, tuple[str, float]]:
+        """Return when each report was first ranked (ISO text) and the score that it got then."""
+        said = schema.suggestion.c
+        with self._read() as connection:
+            rows = connection.execute(_firsts().order_by(said.seq))
+            return {ReportId(report): (at, float(score)) for report, at, score in rows}
+
+
+def _firsts() -> Select[tuple[str, str, float]]:
+    said = schema.suggestion.c
+    first = select(func.min(said.seq)).group_by(said.report)
+    return select(said.report, said.at, said.score).where(said.seq.in_(first))
