@@ -78,15 +78,35 @@ class References:
     effects: str
 
 
+StoppingRule = Literal["hypergeometric", "audit", "in a row"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassifierPlan:
-    """How records are ranked; `promise` is the recall asked for, and "cannot promise" is an answer."""
+    """How records are ranked; `promise` is the recall asked for, and "cannot promise" is an answer.
+
+    Parameters
+    ----------
+    set_aside
+        Whether what falls below a promised line leaves the queue: visible, unscreened, sampled for audit.
+    audit_per_cycle
+        How many of what a cycle sets aside are drawn into the queue.
+    stopping
+        Rules whose advice on ending a catch-up is shown; nothing stops by itself.
+    stop_when
+        Whether all of the rules, or any, must allow stopping for the advice to be *may stop*.
+    in_a_row
+        How many irrelevant reports in a row the heuristic rule asks for.
+    """
 
     promise: float = 0.95
     set_aside: bool = False
     audit_per_cycle: int = 10
     hide_score_until_voted: bool = True
     seed: int = 0
+    stopping: tuple[StoppingRule, ...] = ()
+    stop_when: Literal["all", "any"] = "all"
+    in_a_row: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

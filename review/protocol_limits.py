@@ -8,7 +8,7 @@ from review.protocol import Protocol
 from review.protocol_sources import AUTOMATIC, Search
 from review.searching import SECOND_LOOK
 
-__all__ = ["Contradiction", "beyond_limits", "not_built", "unanswerable", "unknown_drafts"]
+__all__ = ["Contradiction", "beyond_limits", "unanswerable", "unaudited", "unknown_drafts"]
 
 Contradiction = tuple[str, str, str, str]
 """Key, what was found, what was expected, what to do."""
@@ -21,11 +21,14 @@ def beyond_limits(protocol: Protocol) -> Iterator[Contradiction]:
             yield key, str(value), expected, "correct it"
 
 
-def not_built(protocol: Protocol) -> Iterator[Contradiction]:
-    """Yield what the protocol claims and no code does."""
-    if protocol.classifier.set_aside:
-        expected = "false: setting aside is not built yet, everything is shown, ranked"
-        yield "classifier.set_aside", "true", expected, "set it to false"
+def unaudited(protocol: Protocol) -> Iterator[Contradiction]:
+    """Yield setting aside that nobody would check, and advice that was asked for twice."""
+    plan = protocol.classifier
+    if plan.set_aside and plan.audit_per_cycle == 0:
+        expected = "1 or more, where classifier.set_aside is true: what is set aside is sampled"
+        yield "classifier.audit_per_cycle", "0", expected, "raise it, or set nothing aside"
+    if len(set(plan.stopping)) < len(plan.stopping):
+        yield "classifier.stopping", str(list(plan.stopping)), "each rule once", "correct the list"
 
 
 def unanswerable(search: Search) -> Iterator[Contradiction]:
@@ -82,6 +85,7 @@ def _plans(protocol: Protocol) -> Iterator[Limit]:
         yield "eligibility.min_arm_n", least, least >= 1, "1 or more participants"
     yield "classifier.promise", plan.promise, 0 < plan.promise < 1, "a share between 0 and 1, both excluded"
     yield "classifier.audit_per_cycle", plan.audit_per_cycle, plan.audit_per_cycle >= 0, "0 or more"
+    yield "classifier.in_a_row", plan.in_a_row, plan.in_a_row >= 1, "1 or more"
     yield "classifier.seed", plan.seed, 0 <= plan.seed < 2**32, "0 to 4294967295"
     yield "screening.reviewers_per_report", reviewers, reviewers >= 1, "1 or more"
     for name in ("split_r", "shared_r"):

@@ -14,7 +14,7 @@ from review import protocol as nouns
 from review import protocol_sources as sources
 from review.errors import ReviewError
 from review.protocol import Protocol
-from review.protocol_limits import Contradiction, beyond_limits, not_built, unanswerable, unknown_drafts
+from review.protocol_limits import Contradiction, beyond_limits, unanswerable, unaudited, unknown_drafts
 
 __all__ = ["ProtocolError", "read_protocol"]
 
@@ -116,7 +116,7 @@ def _contradictions(protocol: Protocol, folder: Path) -> Iterator[Contradiction]
     yield from _missing_files(protocol, folder)
     yield from _doubled_ids(protocol)
     yield from beyond_limits(protocol)
-    yield from not_built(protocol)
+    yield from unaudited(protocol)
     yield from unanswerable(protocol.search)
     yield from unknown_drafts(protocol)
     strata = {stratum.id for stratum in protocol.stratum}

@@ -90,10 +90,14 @@ def _ranking(protocol: Protocol) -> Iterator[str]:
     plan = protocol.classifier
     yield f"Recall asked for: {plan.promise:.0%}, if enough is included to promise it."
     yield (
-        f"What ranks low is set aside and {plan.audit_per_cycle} of it are audited each cycle."
+        f"What falls below a promised line is set aside, unscreened, and {plan.audit_per_cycle} of it are "
+        "audited each cycle."
         if plan.set_aside
         else "Nothing is set aside: everything is shown, ranked."
     )
+    if plan.stopping:
+        rules = f"{plan.stop_when} of: " if len(plan.stopping) > 1 else ""
+        yield f"Advice on stopping by {rules}{', '.join(plan.stopping)}; nothing stops by itself."
 
 
 def _outcomes(protocol: Protocol) -> Iterator[str]:

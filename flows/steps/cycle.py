@@ -15,6 +15,7 @@ from flows.steps.hand import Hand, Stage
 from flows.steps.known_pass import KnownPass, look_again
 from flows.steps.ranking import Ranking, rank_waiting
 from flows.steps.resynthesis import resynthesise
+from flows.steps.setting_aside import set_aside_and_draw
 from flows.steps.status_entries import status_entry
 from flows.steps.strategy import read_strategy, refuse_days_to_come
 from flows.steps.texts import fetch_negatives, fetch_reference_texts
@@ -169,6 +170,7 @@ def _cycle(hand: Hand, search: Callable[[Blocks], Searched]) -> Cycle:
     found = search(blocks)
     hand.stage("ranking what waits")
     ranking = rank_waiting(place.protocol, store, hand.clock())
+    set_aside_and_draw(place.protocol, store, hand.clock())
     hand.stage("pooling again")
     changed = resynthesise(place.protocol, store, hand.clock())
     entry, *entries = (status_entry(one, store.ledger()) for one in (found.run, *found.others))
