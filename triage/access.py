@@ -20,6 +20,8 @@ RULES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/"): _ALL,
     ("GET", "/help"): _ALL,
     ("GET", "/record/{report:path}"): _ALL,
+    ("GET", "/set-aside"): _ALL,
+    ("POST", "/set-aside/{report:path}"): _VOTERS,
     ("GET", "/studies"): _ALL,
     ("GET", "/study/{study:path}"): _ALL,
     ("GET", "/sign-off"): _ALL,

@@ -15,6 +15,7 @@ from store.errors import ConflictingRowError
 from store.store import Store
 from triage import (
     api,
+    aside,
     checking,
     conflicts,
     duplicates,
@@ -50,6 +51,7 @@ _PAGES = (
     queue,
     record,
     full_text,
+    aside,
     conflicts,
     linking,
     duplicates,

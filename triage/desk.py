@@ -8,6 +8,7 @@ from datetime import datetime
 
 from jinja2 import Environment
 
+from classifier.audited import SetAside, standing
 from review.decision import Decision
 from review.ids import ReportId
 from review.ledger import Ledger
@@ -31,6 +32,8 @@ class Snapshot:
     settlements: Mapping[ReportId, Settlement]
     decisions: Mapping[ReportId, tuple[Decision, ...]]
     means: Mapping[ReportId, ReportId]
+    aside: SetAside
+    set_aside: frozenset[ReportId]
 
     def settlement(self, report: ReportId) -> Settlement:
         """Return where a report stands.
@@ -103,10 +106,22 @@ def _read(store: Store, protocol: Protocol, generation: int) -> Snapshot:
     grouped: dict[ReportId, list[Decision]] = defaultdict(list)
     for decision in ledger.decisions:
         grouped[decision.report].append(decision)
+    settlements = settle(ledger, protocol)
+    aside = _aside(store, protocol, ledger, settlements)
     return Snapshot(
         generation=generation,
         ledger=ledger,
-        settlements=settle(ledger, protocol),
+        settlements=settlements,
         decisions={report: tuple(rows) for report, rows in grouped.items()},
         means=ledger.means(),
+        aside=aside,
+        set_aside=frozenset(aside.reports),
     )
+
+
+def _aside(
+    store: Store, protocol: Protocol, ledger: Ledger, settlements: Mapping[ReportId, Settlement]
+) -> SetAside:
+    # Suggestions are many: only a review that ever set anything aside reads where they stand.
+    lines = store.lines() if ledger.audit_draws else {}
+    return standing(ledger, settlements, lines, protocol.classifier)

@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from classifier.advice import advise
+from classifier.stopping import Verdict
 from review.clocks import clocks
 from review.decision import Stage
 from review.ids import ReportId
 from review.prisma import PrismaMismatchError, prisma_flow
 from review.record import Report
-from triage.desk import Desk
+from triage.desk import Desk, Snapshot
 from triage.record import just_done
 from triage.tokens import vote_token
 from triage.voting import why_fixed
@@ -33,7 +35,7 @@ def home(here: Here) -> Response:
         flow = prisma_flow(snapshot.ledger, snapshot.settlements)
     except PrismaMismatchError as error:
         mismatch = str(error)
-    return page(here.request, "home.html", clocks=current, flow=flow, mismatch=mismatch)
+    return page(here.request, "home.html", clocks=current, flow=flow, mismatch=mismatch, aside=snapshot.aside)
 
 
 @router.get("/help")
@@ -56,6 +58,7 @@ def show_queue(
         "queue.html",
         stage=stage,
         reports=_found(here.desk, waiting),
+        advice=_advice(here.desk, snapshot) if stage is Stage.SCREENING else None,
         done=just_done(here.seat, snapshot, done),
     )
 
@@ -80,6 +83,10 @@ def show_mine(here: Here) -> Response:
     reports = here.desk.store.reports({one.report for one in own})
     fixed = [why_fixed(snapshot, here.account, one.report, one.stage) for one in own]
     return page(here.request, "mine.html", rows=list(zip(own, tokens, fixed, strict=True)), reports=reports)
+
+
+def _advice(desk: Desk, snapshot: Snapshot) -> Verdict | None:
+    return advise(snapshot.ledger, snapshot.settlements, desk.protocol.classifier, snapshot.aside.audit)
 
 
 def _found(desk: Desk, reports: tuple[ReportId, ...]) -> list[Report]:

@@ -18,6 +18,7 @@ from review.screening import Settlement, Status
 from review.studies import included_studies
 from review.suggestion import Suggestion
 from triage.access import can_vote
+from triage.aside import put_back_token
 from triage.blinding import open_stage, own_vote, shown_status, takes_votes, verdicts_at, visible_votes
 from triage.desk import Seat, Snapshot
 from triage.errors import WrongError
@@ -61,6 +62,8 @@ class Card:
         Its records that a link made its own.
     suggestion
         None as long as it must stay hidden.
+    put_back
+        The token of putting it back in the queue, where it is set aside.
     """
 
     report: Report
@@ -75,6 +78,7 @@ class Card:
     notices: tuple[str, ...]
     suggestion: Suggestion | None
     studies: tuple[StudyId, ...]
+    put_back: str = ""
 
     @property
     def token(self) -> str:
@@ -108,6 +112,9 @@ def make_card(seat: Seat, snapshot: Snapshot, report: ReportId, wish: Stage | No
         notices=tuple(f"{one.kind}: {one.text}" for one in ledger.notices if one.report == report),
         suggestion=_suggestion(seat, report, voting),
         studies=tuple(sorted(included_studies(snapshot.settlements))),
+        put_back=put_back_token(seat.desk.secret_key, snapshot, report)
+        if report in snapshot.set_aside
+        else "",
     )
 
 
@@ -184,6 +191,8 @@ def _may_be_one(snapshot: Snapshot, report: ReportId) -> tuple[LinkHint, ...]:
 
 
 def _asked(snapshot: Snapshot, account: Account, settlement: Settlement, wish: Stage | None) -> Stage | None:
+    if settlement.report in snapshot.set_aside:
+        return None
     stage = wish if wish and takes_votes(settlement, wish) else open_stage(settlement)
     if stage is None or not can_vote(account):
         return None

@@ -67,6 +67,8 @@ def cast(seat: Seat, report: ReportId, stage: Stage, ballot: Ballot, token: str)
             raise StaleError(
                 f"You already said “{own.verdict}” of this report. Undo that first; nothing was changed."
             )
+        if stage is Stage.SCREENING and report in snapshot.set_aside:
+            raise StaleError("This report is set aside. Put it back in the queue first; nothing was changed.")
         if not takes_votes(settlement, stage):
             raise StaleError("This report has been settled in the meantime. Nothing was changed.")
         _check_token(seat, snapshot, report, stage, token)

@@ -138,6 +138,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: objec
         frame |= {
             "waiting": waiting_for(Seat(desk, account), desk.snapshot()),
             "csrf": csrf(request, desk),
+            "sets_aside": desk.protocol.classifier.set_aside or bool(desk.snapshot().ledger.audit_draws),
             "votes": can_vote(account),
             "allowed": lambda method, route: may(account, method, route),
         }

@@ -17,6 +17,7 @@ from review.studies import people_behind, standing_effects
 from triage.access import can_vote
 from triage.blinding import OPEN, own_vote
 from triage.desk import Seat, Snapshot
+from triage.mixing import mixed
 
 __all__ = [
     "Waiting",
@@ -61,15 +62,21 @@ def waiting_for(seat: Seat, snapshot: Snapshot) -> Waiting:
 
 
 def queue(seat: Seat, snapshot: Snapshot, stage: Stage, limit: int) -> tuple[ReportId, ...]:
-    """Return the reports that wait for this person's vote, the likeliest first."""
-    who = seat.account.name
-    return seat.desk.store.queue(
+    """Return the reports that wait for this person's vote, the likeliest first.
+
+    What was drawn for audit stands at places that chance gave it, so that it is read as the others are.
+    """
+    who, protocol = seat.account.name, seat.desk.protocol
+    candidates = _open_to(snapshot, stage, who)
+    drawn = _drawn(snapshot, candidates) if stage is Stage.SCREENING else frozenset()
+    others = seat.desk.store.queue(
         who,
         stage,
         limit=min(limit, _DEEPEST),
-        required=seat.desk.protocol.screening.reviewers_per_report,
-        candidates=_open_to(snapshot, stage, who),
+        required=protocol.screening.reviewers_per_report,
+        candidates=candidates - drawn,
     )
+    return mixed(others, len(candidates) - len(drawn), drawn, seed=protocol.classifier.seed)[:limit]
 
 
 def conflicts(snapshot: Snapshot) -> tuple[ReportId, ...]:
@@ -118,5 +125,11 @@ def _open_to(snapshot: Snapshot, stage: Stage, who: Reviewer) -> frozenset[Repor
     return frozenset(
         report
         for report, found in snapshot.settlements.items()
-        if found.status in OPEN[stage] and own_vote(snapshot.votes(report), stage, who) is None
+        if report not in snapshot.set_aside
+        and found.status in OPEN[stage]
+        and own_vote(snapshot.votes(report), stage, who) is None
     )
+
+
+def _drawn(snapshot: Snapshot, candidates: frozenset[ReportId]) -> frozenset[ReportId]:
+    return candidates & {one for draw in snapshot.ledger.audit_draws for one in draw.drawn}

@@ -1,0 +1,147 @@
+"""What is set aside: with score and reasons, put back with one button; and what the audit says of it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from review.audit import PutBack, QueueWord
+from review.ids import ReportId
+from review.record import Report
+from review.screening import Status
+from review.suggestion import Suggestion
+from triage.blinding import shown_status
+from triage.desk import Desk, Seat, Snapshot
+from triage.errors import StaleError
+from triage.sessions import token
+from triage.web import Here, Sent, TheReport, page, see
+
+__all__ = ["SHOWN", "Aside", "put_back_token", "router", "say_of"]
+
+router = APIRouter()
+
+SHOWN = 50
+"""Reports on one page."""
+
+_LATELY = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """One report that is set aside, why it stands where it does, and the token of putting it back."""
+
+    report: Report
+    suggestion: Suggestion
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """A person's word to put a report back that can still be undone."""
+
+    word: PutBack
+    token: str
+
+
+@router.get("/set-aside")
+def show_set_aside(here: Here, start: Annotated[int, Query(ge=0, le=10_000_000)] = 0) -> Response:
+    """List what is set aside, the highest score first."""
+    snapshot = here.desk.snapshot()
+    rows = _rows(here.desk, snapshot)
+    models = snapshot.ledger.models
+    return page(
+        here.request,
+        "set_aside.html",
+        rows=[_shown(here.desk, snapshot, one) for one in rows[start : start + SHOWN]],
+        count=len(rows),
+        start=start,
+        shown=SHOWN,
+        aside=snapshot.aside,
+        model=models[-1] if models else None,
+        drift=snapshot.ledger.drifts[-1] if snapshot.ledger.drifts else None,
+        lately=_lately(here.desk, snapshot),
+    )
+
+
+@router.post("/set-aside/{report:path}")
+def say(here: Here, report: TheReport, fields: Sent) -> Response:
+    """Put a report back in the queue, or undo that."""
+    word = fields.choice("word", QueueWord)
+    say_of(here.seat, report, word, fields.text("token"))
+    return see("/set-aside")
+
+
+def say_of(seat: Seat, report: ReportId, word: QueueWord, found: str) -> None:
+    """Write a person's word on a report that is set aside, or was.
+
+    Raises
+    ------
+    StaleError
+        When the report is not (or no longer) what the word speaks of, or the page is out of date.
+    """
+    with seat.desk.writing:
+        snapshot = seat.desk.snapshot()
+        snapshot.settlement(report)
+        if not _may(snapshot, report, word):
+            raise StaleError(
+                "This report stands elsewhere by now: it is in the queue already, or somebody has voted on "
+                "it. Nothing was changed."
+            )
+        if found != put_back_token(seat.desk.secret_key, snapshot, report):
+            raise StaleError("This page is out of date: somebody was quicker. Nothing was changed.")
+        row = PutBack(report=report, word=word, by=seat.account.name, at=seat.desk.clock())
+        seat.desk.store.put_back(row)
+
+
+def put_back_token(key: str, snapshot: Snapshot, report: ReportId) -> str:
+    """Return the token of the next word on a report that is set aside."""
+    said = sum(1 for one in snapshot.ledger.put_back if one.report == report)
+    return token(key, "put back", report, str(said))
+
+
+def _may(snapshot: Snapshot, report: ReportId, word: QueueWord) -> bool:
+    if word is QueueWord.BACK:
+        return report in snapshot.set_aside
+    return any(one.report == report for one in _undoable(snapshot))
+
+
+def _undoable(snapshot: Snapshot) -> list[PutBack]:
+    """Return the last words that put back what still waits, the latest first.
+
+    Whether anybody has voted since does not show: where somebody has, the undo leaves it in the queue.
+    """
+    last = {one.report: one for one in snapshot.ledger.put_back if one.report in snapshot.settlements}
+    waiting = [
+        one
+        for one in last.values()
+        if one.word is QueueWord.BACK
+        and shown_status(snapshot.settlements[one.report]) is Status.AWAITING_SCREENING
+    ]
+    return sorted(waiting, key=lambda one: one.at, reverse=True)
+
+
+def _lately(desk: Desk, snapshot: Snapshot) -> list[Back]:
+    return [
+        Back(word=one, token=put_back_token(desk.secret_key, snapshot, one.report))
+        for one in _undoable(snapshot)[:_LATELY]
+    ]
+
+
+def _rows(desk: Desk, snapshot: Snapshot) -> list[Suggestion]:
+    """Return the latest suggestion of each report that is set aside, the highest score first."""
+    if not snapshot.set_aside:
+        return []
+    said = desk.store.latest_suggestions()
+    found = (said[one] for one in snapshot.aside.reports)
+    return sorted(found, key=lambda one: (-one.score, one.report))
+
+
+def _shown(desk: Desk, snapshot: Snapshot, suggestion: Suggestion) -> Aside:
+    report = suggestion.report
+    found = desk.report(report)
+    return Aside(
+        report=found,
+        suggestion=suggestion,
+        token=put_back_token(desk.secret_key, snapshot, report),
+    )
