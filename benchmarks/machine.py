@@ -6,7 +6,7 @@ import resource
 import sys
 from pathlib import Path
 
-__all__ = ["machine", "peak"]
+__all__ = ["machine", "memory", "peak"]
 
 
 def machine() -> str:
@@ -26,3 +26,15 @@ def peak() -> float:
     if status.is_file():
         return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1024)
+
+
+def memory() -> float:
+    """Return what this process holds now in MB.
+
+    Raises
+    ------
+    OSError
+        Where there is no /proc.
+    """
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024

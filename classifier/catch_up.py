@@ -6,7 +6,7 @@ can give; training again only once the labels have grown by a fiftieth makes it 
 """
 
 from collections.abc import Mapping
-from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -55,7 +55,7 @@ class CatchUp:
         self.seed = seed
         self.labels: dict[int, bool] = {}
         self._taught: dict[int, bool] = {}
-        self._order = _drawn_order(len(pool), seed)
+        self._scores: NDArray[np.float32] | NDArray[np.float64] | None = None
 
     def learn(self, labels: Mapping[int, bool]) -> None:
         """Take in labels by the record's number in the pool, true where it is relevant.
@@ -76,13 +76,16 @@ class CatchUp:
         self.labels |= {int(one): bool(relevant) for one, relevant in labels.items()}
         news = self.labels.items() - self._taught.items()
         if len(set(self.labels.values())) == 2 and len(news) >= max(1, len(self.labels) // _PATIENCE):
-            self._order = np.argsort(-self.pool.scores(self._weights()), kind="stable")
+            self._scores = self.pool.scores(self._weights())
             self._taught = dict(self.labels)
 
     def next(self, n: int) -> NDArray[np.intp]:
         """Return the numbers of the next `n` unread records, most relevant first; fewer if fewer are left."""
-        unread = (one for one in self._order if one not in self.labels)
-        return np.fromiter(islice(unread, n), dtype=np.intp)
+        if self._scores is None:
+            self._scores = _drawn_scores(len(self.pool), self.seed)
+        scores = self._scores.copy()
+        scores[list(self.labels)] = -np.inf
+        return _highest(scores, min(n, len(self.pool) - len(self.labels)))
 
     def _weights(self) -> NDArray[np.float32]:
         rows = self.pool.rows(list(self.labels))
@@ -127,14 +130,29 @@ def simulate(pool: Pool, relevant: ArrayLike, priors: ArrayLike, *, seed: int = 
     return np.concatenate([np.empty(0, np.intp), *read])
 
 
-def _drawn_order(n: int, seed: int) -> NDArray[np.intp]:
-    return np.array([int(one) for one in shuffled(map(str, range(n)), seed=seed)], dtype=np.intp)
+def _drawn_scores(n: int, seed: int) -> NDArray[np.float64]:
+    scores = np.empty(n)
+    scores[[int(one) for one in shuffled(map(str, range(n)), seed=seed)]] = -np.arange(n)
+    return scores
 
 
-def _compact(rows: csr_matrix) -> tuple[NDArray[np.int32], csr_matrix]:
+def _highest(scores: NDArray[np.floating[Any]], n: int) -> NDArray[np.intp]:
+    """Return the places of the `n` highest scores, best first, ties in their order; not all are sorted."""
+    if n < 1:
+        return np.empty(0, dtype=np.intp)
+    least = np.partition(scores, len(scores) - n)[len(scores) - n]
+    candidates = np.flatnonzero(scores >= least)
+    return candidates[np.argsort(-scores[candidates], kind="stable")][:n]
+
+
+def _compact(rows: csr_matrix) -> tuple[NDArray[np.intp], csr_matrix]:
     """Leave out the columns in which no row has a term: the solver holds several weights for each."""
-    used, columns = np.unique(rows.indices, return_inverse=True)
-    return used, csr_matrix((rows.data, columns, rows.indptr), shape=(rows.shape[0], len(used)))
+    seen = np.zeros(rows.shape[1], dtype=bool)
+    seen[rows.indices] = True
+    used = np.flatnonzero(seen)
+    place = np.empty(rows.shape[1], dtype=np.int32)
+    place[used] = np.arange(len(used))
+    return used, csr_matrix((rows.data, place[rows.indices], rows.indptr), shape=(rows.shape[0], len(used)))
 
 
 def _balance(relevant: NDArray[np.bool_]) -> NDArray[np.float64]:
