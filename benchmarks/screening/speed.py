@@ -88,7 +88,7 @@ def pool_table(pools: list[tuple[dict[str, float], dict[str, float]]], records: 
             "|---|---:|---:|---:|",
             *lines,
             "",
-            f"{terms}, {cells}: theirs has pairs across the border of title and abstract.",
+            f"{terms}, {cells}: theirs has pairs across title and abstract, ours words of weight 0.",
         ]
     )
 
