@@ -19,6 +19,7 @@ from review.suggestion import Model
 
 __all__ = [
     "RELEVANT",
+    "FirstSaid",
     "Line",
     "Stratum",
     "ever_set_aside",
@@ -53,6 +54,16 @@ class Line:
     """On which side of which model's line a report's latest suggestion stands."""
 
     model: ModelId
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSaid:
+    """What the machine said of a report when it was first ranked."""
+
+    at: datetime
+    model: ModelId
+    score: float
     flagged: bool
 
 

@@ -1,12 +1,13 @@
 """What is set aside and drawn for audit, what people put back, and what each cycle's look for drift found."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from review.audit import AuditDraw, PutBack
 from review.drift import Drift
 from review.ids import ModelId, ReportId
-from review.setting_aside import Line
+from review.setting_aside import FirstSaid, Line
 from store import schema
+from store.codec import from_text
 from store.nouns import row_of
 from store.room import Room
 
@@ -68,15 +69,18 @@ class SettingAside(Room):
                 for report, model, flagged in connection.execute(statement.order_by(said.seq))
             }
 
-    def first_scores(self) -> dict[ReportId, tuple[str, float]]:
-        """Return when each report was first ranked (ISO text) and the score that it got then."""
+    def first_said(self) -> dict[ReportId, FirstSaid]:
+        """Return what was said of each report when it was first ranked."""
         said = schema.suggestion.c
+        first = select(func.min(said.seq)).group_by(said.report)
+        rows = select(said.report, said.at, said.model, said.score, said.flagged).where(said.seq.in_(first))
         with self._read() as connection:
-            rows = connection.execute(_firsts().order_by(said.seq))
-            return {ReportId(report): (at, float(score)) for report, at, score in rows}
-
-
-def _firsts() -> Select[tuple[str, str, float]]:
-    said = schema.suggestion.c
-    first = select(func.min(said.seq)).group_by(said.report)
-    return select(said.report, said.at, said.score).where(said.seq.in_(first))
+            return {
+                ReportId(row.report): FirstSaid(
+                    at=from_text(row.at),
+                    model=ModelId(row.model),
+                    score=float(row.score),
+                    flagged=bool(row.flagged),
+                )
+                for row in connection.execute(rows.order_by(said.seq))
+            }

@@ -11,6 +11,7 @@ from flows.place import Place
 from flows.steps.all_sources import Searched, Sources, ask_all, read_files
 from flows.steps.asking import pubmed_plan
 from flows.steps.baseline import take_in_baseline
+from flows.steps.drift import look_for_drift
 from flows.steps.hand import Hand, Stage
 from flows.steps.known_pass import KnownPass, look_again
 from flows.steps.ranking import Ranking, rank_waiting
@@ -170,6 +171,7 @@ def _cycle(hand: Hand, search: Callable[[Blocks], Searched]) -> Cycle:
     found = search(blocks)
     hand.stage("ranking what waits")
     ranking = rank_waiting(place.protocol, store, hand.clock())
+    look_for_drift(place.protocol, store, hand.clock())
     set_aside_and_draw(place.protocol, store, hand.clock())
     hand.stage("pooling again")
     changed = resynthesise(place.protocol, store, hand.clock())

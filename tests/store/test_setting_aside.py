@@ -72,7 +72,7 @@ def test_the_first_score_stays_the_first(ranked):
     """What a report scored when it was new does not change with later models."""
     ranked.add_model(model("model-2"))
     ranked.add_suggestions([suggestion(1, 0.9, "model-2")])
-    assert {report: score for report, (_, score) in ranked.first_scores().items()} == {
+    assert {report: said.score for report, said in ranked.first_said().items()} == {
         report_id(1): 0.25,
         report_id(2): 0.75,
         report_id(3): 0.5,

@@ -1,0 +1,89 @@
+"""After ranking: look whether the reports of the last batch are like those that the model knew."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from hashlib import sha256
+
+from classifier.draw import draw
+from classifier.drift import (
+    Outcomes,
+    abstracts_check,
+    flagged_check,
+    recall_check,
+    scores_check,
+    words_check,
+)
+from flows.steps.ranking import graded
+from review.drift import Drift, DriftCheck
+from review.ids import ModelId, ReportId
+from review.protocol import Protocol
+from review.record import Record
+from review.screened import screened_in_order
+from review.screening import Settlement, settle
+from review.setting_aside import FirstSaid, promise_holds
+from store.store import Store
+
+__all__ = ["MOST", "look_for_drift"]
+
+MOST = 2_000
+"""Earlier reports whose texts are read again; of more, chance draws so many."""
+
+
+def look_for_drift(protocol: Protocol, store: Store, now: datetime) -> Drift | None:
+    """Compare the last batch ranked with what was known, and write what was found; None without a model.
+
+    A batch is what was first ranked in one go. Looked at again with nothing new decided it is the same row.
+    """
+    ledger, firsts = store.ledger(), store.first_said()
+    if not ledger.models or not firsts:
+        return None
+    settlements = settle(ledger, protocol)
+    latest = max(one.at for one in firsts.values())
+    batch = sorted(report for report, one in firsts.items() if one.at == latest)
+    earlier = [report for report, one in firsts.items() if one.at < latest]
+    screened = screened_in_order(ledger, settlements)
+    relevant = dict(zip(screened.reports, screened.relevant, strict=True))
+    promised = {one.id for one in ledger.models if promise_holds(one)}
+    new = _texts(store, batch)
+    before = _texts(store, [ReportId(one) for one in draw(earlier, MOST, seed=protocol.classifier.seed)])
+    asked = protocol.classifier.promise
+    checks = (
+        scores_check([firsts[one].score for one in batch], [firsts[one].score for one in earlier]),
+        words_check(new, _learned_from(store, settlements), asked),
+        abstracts_check(new, before),
+        flagged_check(_outcomes(firsts, relevant)),
+        recall_check(
+            _outcomes({one: said for one, said in firsts.items() if said.model in promised}, relevant), asked
+        ),
+    )
+    drift = Drift(
+        id=_digest(ledger.models[-1].id, batch, checks),
+        model=ledger.models[-1].id,
+        at=now,
+        new=len(batch),
+        checks=checks,
+    )
+    store.add_drift(drift)
+    return drift
+
+
+def _texts(store: Store, reports: Collection[ReportId]) -> list[Record]:
+    return [one.record for one in store.reports(set(reports)).values()] if reports else []
+
+
+def _learned_from(store: Store, settlements: Mapping[ReportId, Settlement]) -> list[Record]:
+    return [*_texts(store, graded(settlements)), *store.background()]
+
+
+def _outcomes(firsts: Mapping[ReportId, FirstSaid], relevant: Mapping[ReportId, bool]) -> Outcomes:
+    decided = [(said.flagged, relevant[one]) for one, said in firsts.items() if one in relevant]
+    return Outcomes(
+        flagged=sum(flagged for flagged, _ in decided),
+        flagged_relevant=sum(flagged and found for flagged, found in decided),
+        others=sum(not flagged for flagged, _ in decided),
+        others_relevant=sum(found and not flagged for flagged, found in decided),
+    )
+
+
+def _digest(model: ModelId, batch: Collection[ReportId], checks: Collection[DriftCheck]) -> str:
+    return sha256(repr((model, batch, checks)).encode()).hexdigest()[:16]
