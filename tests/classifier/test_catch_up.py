@@ -59,6 +59,18 @@ def test_before_both_kinds_are_known_the_order_is_drawn(pool: Pool) -> None:
     assert first.tolist() != CatchUp(pool, seed=2).next(100).tolist()
 
 
+def test_a_few_are_the_first_of_all(made_up: Any) -> None:
+    """However many are asked for, they come in one order; equal texts in the order of their numbers."""
+    doubled = build_pool([*made_up.fresh, *made_up.fresh])
+    screening = CatchUp(doubled, seed=1)
+    screening.learn(dict(enumerate(made_up.relevant[:20])))
+    whole = screening.next(200)
+    assert len(whole) == 180
+    assert all((screening.next(n) == whole[:n]).all() for n in (0, 1, 7, 179))
+    place = {int(one): at for at, one in enumerate(whole)}
+    assert all(place[one] < place[one + 100] for one in range(20, 100))
+
+
 def test_what_is_labelled_is_not_asked_again(pool: Pool) -> None:
     """Labels leave the queue at once, also where no training is due."""
     screening = CatchUp(pool, seed=1)

@@ -104,6 +104,12 @@ def test_an_empty_pool_can_be_built() -> None:
     assert len(pool.scores(np.empty(0))) == 0
 
 
+def test_a_pool_of_nothing_to_read_scores_nothing() -> None:
+    """Empty records alone make a pool without terms."""
+    pool = build_pool([_record(""), _record(" . ", "\0")])
+    assert (pool.n_terms, pool.scores(np.empty(0)).tolist()) == (0, [0, 0])
+
+
 def test_weights_must_fit(made_up: Any) -> None:
     """A weight too many is refused before it is multiplied."""
     pool = build_pool(made_up.fresh)
