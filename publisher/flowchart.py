@@ -26,8 +26,14 @@ class Step:
     leaves: tuple[Box, ...] = ()
 
 
-def steps(flow: PrismaFlow) -> tuple[Step, ...]:
-    """Return the flow from what the previous review held to what is included now."""
+def steps(flow: PrismaFlow, *, set_aside: int = 0) -> tuple[Step, ...]:
+    """Return the flow from what the previous review held to what is included now.
+
+    Parameters
+    ----------
+    set_aside
+        How many of those that are not screened yet are set aside.
+    """
     return (
         Step(
             stage="Previous review",
@@ -39,7 +45,7 @@ def steps(flow: PrismaFlow) -> tuple[Step, ...]:
             ),
         ),
         *_identification(flow),
-        *_screening(flow),
+        *_screening(flow, set_aside),
         *_included(flow),
     )
 
@@ -65,14 +71,19 @@ def _identification(flow: PrismaFlow) -> tuple[Step, ...]:
     )
 
 
-def _screening(flow: PrismaFlow) -> tuple[Step, ...]:
+def _screening(flow: PrismaFlow, set_aside: int) -> tuple[Step, ...]:
     excluded = sum(n for _, n in flow.excluded_at_full_text)
     return (
         Step(
             stage="Screening",
             box=Box(id="reports", label="New reports", n=flow.reports),
             leaves=(
-                Box(id="awaiting_screening", label="Not screened yet", n=flow.awaiting_screening),
+                Box(
+                    id="awaiting_screening",
+                    label="Not screened yet",
+                    n=flow.awaiting_screening,
+                    detail=(("set aside", set_aside),) if set_aside else (),
+                ),
                 Box(id="screening_conflicts", label="Conflicts at screening", n=flow.screening_conflicts),
             ),
         ),

@@ -102,11 +102,32 @@ def _search(protocol: Protocol) -> Iterator[Row]:
     people = protocol.screening.reviewers_per_report
     yield "screening.reviewers_per_report", "Screening", f"{people} independent reviewers per report"
     yield "screening.conflict", "Conflicts", f"settled by {protocol.screening.conflict}"
-    aside = "set aside, sampled for audit" if protocol.classifier.set_aside else "nothing is set aside"
-    yield "classifier.set_aside", "Ranking", f"{aside}; nothing is excluded by a model"
+    yield "classifier.set_aside", "Ranking", f"{_aside(protocol)}; nothing is excluded by a model"
     yield "classifier.promise", "Recall asked for", f"{protocol.classifier.promise:g}"
+    yield "classifier.stopping", "Advice on stopping", _stopping(protocol)
     people = protocol.extraction.people_per_effect
     yield "extraction.people_per_effect", "Extraction", f"{people} people stand behind each result"
+
+
+def _aside(protocol: Protocol) -> str:
+    plan = protocol.classifier
+    if not plan.set_aside:
+        return "nothing is set aside"
+    return (
+        "reports below the line of a promise are set aside, which counts as unscreened, and "
+        f"{plan.audit_per_cycle} a cycle are drawn at random for audit"
+    )
+
+
+def _stopping(protocol: Protocol) -> str:
+    plan = protocol.classifier
+    names = {
+        "hypergeometric": "hypergeometric test (Callaghan and Müller-Hansen 2020, ranked version)",
+        "audit": "bound from the random audit",
+        "in a row": f"{plan.in_a_row} irrelevant in a row (a heuristic)",
+    }
+    rules = ", ".join(names[one] for one in plan.stopping)
+    return f"{plan.stop_when} of: {rules}; nothing stops by itself" if rules else ""
 
 
 def _other_sources(search: Search) -> Iterator[Row]:

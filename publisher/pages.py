@@ -16,6 +16,7 @@ from publisher.machine import MachineUse, machine_use
 from publisher.methods import MethodGroup, methods
 from publisher.notices import NoticeLog, notice_log
 from publisher.searches import SearchLog, search_log
+from publisher.setting_aside import AsideUse, aside_use
 from publisher.snapshot import Snapshot
 from publisher.tables import tables
 from publisher.words import day
@@ -93,6 +94,7 @@ class ReviewPage:
     settled_by_import: int
     searches: SearchLog
     machine: MachineUse
+    aside: AsideUse
     methods: tuple[MethodGroup, ...]
     versions: tuple[Version, ...]
     downloads: tuple[tuple[str, str], ...]
@@ -118,7 +120,7 @@ def render(template: str, values: Mapping[str, object]) -> bytes:
 
 def review_page(snapshot: Snapshot, place: Place) -> ReviewPage:
     """Return everything the page of a snapshot shows."""
-    ledger, protocol = snapshot.ledger, snapshot.protocol
+    ledger, protocol, aside = snapshot.ledger, snapshot.protocol, aside_use(snapshot)
     return ReviewPage(
         place=place,
         archive=snapshot.archive,
@@ -130,10 +132,11 @@ def review_page(snapshot: Snapshot, place: Place) -> ReviewPage:
         changes=snapshot.edition.changes if snapshot.edition else (),
         statuses=_statuses(snapshot),
         notices=notice_log(ledger),
-        flow=steps(snapshot.flow),
+        flow=steps(snapshot.flow, set_aside=aside.now),
         settled_by_import=snapshot.flow.settled_by_import,
         searches=search_log(snapshot),
         machine=machine_use(snapshot),
+        aside=aside,
         methods=methods(protocol),
         versions=tuple(_version(one) for one in reversed(ledger.editions)),
         downloads=tuple((table.name, table.about) for table in tables(snapshot)),

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from classifier.advice import advise
+from classifier.audited import Audited, SetAside
+from classifier.stopping import Verdict
 from flows.steps.ranking import waiting_reports
+from flows.steps.setting_aside import standing_now
 from review.clocks import Clocks, clocks
+from review.drift import Drift, Level
 from review.ledger import Ledger
 from review.merging import open_hints
 from review.prisma import PrismaFlow, prisma_flow
@@ -32,16 +37,38 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusView:
-    """How current a review is, as data and as sentences."""
+    """How current a review is, as data and as sentences.
+
+    Parameters
+    ----------
+    set_aside
+        How many of those that wait for people are out of their queue.
+    promise_withdrawn
+        Why, where the audit or drift withdrew it; else empty.
+    """
 
     clocks: Clocks
     prisma: PrismaFlow
     sentences: tuple[str, ...]
+    set_aside: int = 0
+    audit: Audited | None = None
+    promise_withdrawn: str = ""
+    drift: Drift | None = None
+    stopping: Verdict | None = None
 
 
-def waiting_list(protocol: Protocol, store: Store, limit: int) -> tuple[WaitingRow, ...]:
-    """Return the reports that wait, likeliest first; those nobody ranked yet come last."""
-    waiting = waiting_reports(settle(store.ledger(), protocol))
+def waiting_list(
+    protocol: Protocol, store: Store, limit: int, *, set_aside: bool = False
+) -> tuple[WaitingRow, ...]:
+    """Return the reports that wait, likeliest first; those nobody ranked yet come last.
+
+    Parameters
+    ----------
+    set_aside
+        List what is set aside instead of what is in the queue.
+    """
+    out = set(standing_now(protocol, store).reports)
+    waiting = [one for one in waiting_reports(settle(store.ledger(), protocol)) if (one in out) is set_aside]
     suggestions = store.latest_suggestions()
     ordered = sorted(waiting, key=lambda one: -suggestions[one].score if one in suggestions else 1.0)[:limit]
     reports = store.reports(ordered)
@@ -73,13 +100,43 @@ def status_view(protocol: Protocol, store: Store, now: datetime, strategy: str =
     ledger = store.ledger()
     settlements = settle(ledger, protocol)
     at, flow = clocks(ledger, settlements, protocol, now), prisma_flow(ledger, settlements)
+    aside = standing_now(protocol, store)
+    stopping = advise(ledger, settlements, protocol.classifier, aside.audit)
+    drift = ledger.drifts[-1] if ledger.drifts else None
     sentences = (
         *_sentences(protocol, at, flow, now),
+        *_set_aside(aside),
+        *_drift(drift),
+        *((stopping.sentence,) if stopping else ()),
         *_amended(ledger, strategy),
         *_possible(ledger),
         *_last_words(ledger, protocol),
     )
-    return StatusView(clocks=at, prisma=flow, sentences=sentences)
+    return StatusView(
+        clocks=at,
+        prisma=flow,
+        sentences=sentences,
+        set_aside=len(aside.reports),
+        audit=aside.audit,
+        promise_withdrawn=aside.withdrawn,
+        drift=drift,
+        stopping=stopping,
+    )
+
+
+def _set_aside(aside: SetAside) -> tuple[str, ...]:
+    if aside.audit is None:
+        return ()
+    out = f"Set aside: {len(aside.reports)} of those that wait, unscreened and not excluded"
+    said = (out, f"Audit: {aside.audit.sentence}", aside.withdrawn)
+    return tuple(one for one in said if one)
+
+
+def _drift(drift: Drift | None) -> tuple[str, ...]:
+    if drift is None:
+        return ()
+    looks = [one for one in drift.checks if one.level in {Level.LOOK, Level.WITHDRAWN}]
+    return (f"Drift: {drift.level}", *(f"Drift, {one.name}: {one.level}: {one.sentence}" for one in looks))
 
 
 def _sentences(protocol: Protocol, at: Clocks, flow: PrismaFlow, now: datetime) -> tuple[str, ...]:

@@ -148,6 +148,9 @@ def flagged(
     review: ReviewFolder,
     *,
     limit: Annotated[int, typer.Option(min=1)] = 20,
+    set_aside: Annotated[
+        bool, typer.Option("--set-aside", help="List what is set aside, not the queue.")
+    ] = False,
     rehearsal: RehearsalFlag = False,
     as_json: AsJson = False,
 ) -> None:
@@ -155,13 +158,13 @@ def flagged(
     from flows.by_hand.views import waiting_list
 
     with opened(review, rehearsal=rehearsal) as (place, store):
-        rows = waiting_list(place.protocol, store, limit)
+        rows = waiting_list(place.protocol, store, limit, set_aside=set_aside)
     if as_json:
         say_json(rows)
         return
     columns = ("rank", "score", "flagged", "report", "title", "because")
     say_table(
-        f"{len(rows)} reports wait for screening",
+        f"{len(rows)} reports {'are set aside, unscreened' if set_aside else 'wait for screening'}",
         columns,
         [
             (row.rank, number(row.score), "yes" if row.flagged else "", row.report, row.title, row.because)
