@@ -7,6 +7,7 @@ docs/reference/design-tag.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 import numpy as np
@@ -18,10 +19,12 @@ from review.record import Record
 
 __all__ = [
     "BALANCED",
+    "Design",
     "MOST",
     "SENSITIVE",
     "OperatingPoint",
     "Reason",
+    "design_at",
     "text_likelihood",
     "trial_likelihood",
     "why",
@@ -32,6 +35,13 @@ MOST = 6.0
 
 Without it, the protocol of a trial, which says everything that a report says, outweighed any warning.
 """
+
+
+class Design(StrEnum):
+    """What a record's likelihood makes of it; a tag to look at and to filter by, never a decision."""
+
+    LIKELY = "likely"
+    UNLIKELY = "unlikely"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,11 @@ def trial_likelihood(records: Sequence[Record]) -> NDArray[np.float64]:
     judged on their text. The order of precedence is that of `classifier.design_metadata.said_elsewhere`.
     """
     return _squashed([said_elsewhere(record, _of_text(_weights(record))).logit for record in records])
+
+
+def design_at(likelihood: float) -> Design:
+    """Return the tag of a likelihood, at the sensitive operating point: what is unclear counts as likely."""
+    return Design.LIKELY if likelihood >= SENSITIVE.threshold else Design.UNLIKELY
 
 
 def why(record: Record) -> tuple[Reason, ...]:

@@ -12,6 +12,7 @@ from review.decision import Stage
 from review.ids import ReportId
 from review.prisma import PrismaMismatchError, prisma_flow
 from review.record import Report
+from triage.designs import Wanted, listed
 from triage.desk import Desk, Snapshot
 from triage.record import just_done
 from triage.tokens import vote_token
@@ -23,6 +24,7 @@ __all__ = ["router"]
 
 router = APIRouter()
 _SHOWN = 50
+_LOOKED_THROUGH = 1_000
 
 
 @router.get("/")
@@ -49,15 +51,17 @@ def show_queue(
     here: Here,
     stage: Stage,
     done: Annotated[str, Query(max_length=200)] = "",
+    design: Wanted = Wanted.ALL,
 ) -> Response:
-    """List what waits for this person's vote, the likeliest first."""
+    """List what waits for this person's vote, the likeliest first; with `design`, only what reads so."""
     snapshot = here.desk.snapshot()
-    waiting = queue(here.seat, snapshot, stage, _SHOWN)
+    waiting = queue(here.seat, snapshot, stage, _SHOWN if design is Wanted.ALL else _LOOKED_THROUGH)
     return page(
         here.request,
         "queue.html",
         stage=stage,
-        reports=_found(here.desk, waiting),
+        listed=listed(_found(here.desk, waiting), design, _SHOWN),
+        wanted=design,
         advice=_advice(here.desk, snapshot) if stage is Stage.SCREENING else None,
         done=just_done(here.seat, snapshot, done),
     )

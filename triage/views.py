@@ -9,6 +9,7 @@ from markupsafe import Markup
 from review.effect import AnalysisKey, Estimate
 from review.protocol import Protocol
 from review.record import Record
+from triage.designs import tag_of
 from triage.highlight import highlight
 
 __all__ = ["environment", "pubmed_address"]
@@ -35,6 +36,7 @@ def environment(protocol: Protocol, banner: str) -> Environment:
     found.filters.update(
         address=lambda text: quote(str(text), safe=":"),
         day=day,
+        design=tag_of,
         estimate=estimate_text,
         key=lambda key: key_text(key, protocol),
         marked=marked,
