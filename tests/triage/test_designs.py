@@ -6,7 +6,7 @@ import pytest
 
 from review.decision import Verdict
 from review.record import Report
-from tests.triage.test_browser import VIEWS, _violations, axe  # noqa: F401 - a fixture
+from tests.triage.test_browser import SMALL, VIEWS, _violations, axe  # noqa: F401 - a fixture
 from tests.triage.world import MODEL, START, decision, record, report, suggestion
 from triage.designs import Wanted, listed, tag_of
 
@@ -96,13 +96,14 @@ def test_a_tag_has_reasons() -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("view", VIEWS)
 def test_filter_and_reasons_are_accessible(browse, axe, view):  # noqa: F811 - the fixture
-    """The filtered list and the reasons have no axe violation and do not scroll sideways, in any view."""
+    """List and reasons have no axe violation, no small target and no sideways scroll, in any view."""
     page = browse("ada", **VIEWS[view])
     for path in ("/queue/screening?design=likely", f"/record/{report(4)}"):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert _violations(page, axe) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert page.evaluate(SMALL) == [], path
 
 
 @pytest.mark.browser
