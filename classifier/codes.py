@@ -119,12 +119,16 @@ def name_codes(codes: NDArray[np.uint64], records: Iterable[Record], reading: Re
     ndarray of str
         Shape (n,); empty where no record has the term.
     """
-    names = [""] * len(codes)
+    names = np.full(len(codes), "", dtype=object)
     for batch in batches(((record, reading) for record in records), BATCH):
         spread = _spread(batch)
-        for at, term in _first_named(spread, codes):
-            names[at] = names[at] or term
-    return np.array(names, dtype=np.str_)
+        words = np.array(spread.words, dtype=object)
+        named, places = _found(codes, spread.keys)
+        names[named] = words[places]
+        named, places = _found(codes, spread.pair_keys)
+        firsts = spread.firsts[places]
+        names[named] = words[firsts] + " " + words[firsts + 1]
+    return names.astype(np.str_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +179,16 @@ def _counted(spread: _Spread, n: int) -> Codes:
     return Codes(ends=np.concatenate([[0], np.cumsum(sizes)]), codes=distinct & _CODE, counts=counts)
 
 
-def _first_named(spread: _Spread, codes: NDArray[np.uint64]) -> Iterator[tuple[int, str]]:
-    for at, where in _first_places(spread.keys & _CODE, codes):
-        yield at, spread.words[where]
-    for at, where in _first_places(spread.pair_keys & _CODE, codes):
-        first = spread.firsts[where]
-        yield at, f"{spread.words[first]} {spread.words[first + 1]}"
-
-
-def _first_places(found: NDArray[np.uint64], codes: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
-    distinct, first = np.unique(found, return_index=True)
-    at = np.searchsorted(codes, distinct)
-    wanted = np.flatnonzero(at < len(codes))
-    wanted = wanted[codes[at[wanted]] == distinct[wanted]]
-    return zip(at[wanted].tolist(), first[wanted].tolist(), strict=True)
+def _found(codes: NDArray[np.uint64], keys: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which of `codes` are among `keys`, and one place of each."""
+    place = np.full(len(codes), -1, dtype=np.intp)
+    if len(codes):
+        wanted = keys & _CODE
+        at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+        there = np.flatnonzero(codes[at] == wanted)
+        place[at[there]] = there
+    found = np.flatnonzero(place >= 0)
+    return found, place[found]
 
 
 def _hashes(words: Sequence[str]) -> NDArray[np.uint64]:
