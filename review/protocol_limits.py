@@ -27,6 +27,9 @@ def unaudited(protocol: Protocol) -> Iterator[Contradiction]:
     if plan.set_aside and plan.audit_per_cycle == 0:
         expected = "1 or more, where classifier.set_aside is true: what is set aside is sampled"
         yield "classifier.audit_per_cycle", "0", expected, "raise it, or set nothing aside"
+    if plan.set_aside and not plan.hide_score_until_voted:
+        expected = "true, where classifier.set_aside is true: a score would tell who was drawn for audit"
+        yield "classifier.hide_score_until_voted", "false", expected, "hide it, or set nothing aside"
     if len(set(plan.stopping)) < len(plan.stopping):
         yield "classifier.stopping", str(list(plan.stopping)), "each rule once", "correct the list"
 

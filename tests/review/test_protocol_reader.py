@@ -51,6 +51,11 @@ SPOILT = [
         "set_aside = true\naudit_per_cycle = 0",
         "classifier.audit_per_cycle: found 0; expected 1 or more, where classifier.set_aside is true",
     ),
+    (
+        "set_aside = false\naudit_per_cycle = 10\nhide_score_until_voted = true",
+        "set_aside = true\nhide_score_until_voted = false",
+        "classifier.hide_score_until_voted: found false; expected true, where classifier.set_aside is true",
+    ),
     ("promise = 0.95", 'promise = 0.95\nstopping = ["coin"]', "classifier.stopping"),
     (
         "promise = 0.95",
