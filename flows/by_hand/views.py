@@ -1,30 +1,46 @@
 """What the command line shows of a review: what waits, and how current it is."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count, islice
 
 from classifier.advice import advise
 from classifier.audited import Audited, SetAside
+from classifier.design import Design, design_at, trial_likelihood
 from classifier.stopping import Verdict
 from flows.steps.ranking import waiting_reports
 from flows.steps.setting_aside import standing_now
 from review.clocks import Clocks, clocks
 from review.drift import Drift, Level
+from review.ids import ReportId
 from review.ledger import Ledger
 from review.merging import open_hints
 from review.prisma import PrismaFlow, prisma_flow
 from review.protocol import Protocol
+from review.record import Report
 from review.screening import settle
 from review.searching import SECOND_LOOK
 from review.source_clocks import SourceClock
+from review.suggestion import Suggestion
 from store.store import Store
 
 __all__ = ["StatusView", "WaitingRow", "status_view", "waiting_list"]
 
+_AT_ONCE = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRow:
-    """One report that waits for screening, and why it stands where it does."""
+    """One report that waits for screening, and why it stands where it does.
+
+    Parameters
+    ----------
+    rank
+        Its place among all that wait, whatever was asked for.
+    trial_likelihood, design
+        How much it reads like a randomised trial, 0 to 1, and the tag that follows; no part of the rank.
+    """
 
     rank: int
     score: float | None
@@ -33,6 +49,8 @@ class WaitingRow:
     title: str
     because: str
     nearest_included: str
+    trial_likelihood: float
+    design: Design
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +76,12 @@ class StatusView:
 
 
 def waiting_list(
-    protocol: Protocol, store: Store, limit: int, *, set_aside: bool = False
+    protocol: Protocol,
+    store: Store,
+    limit: int,
+    *,
+    set_aside: bool = False,
+    design: Design | None = None,
 ) -> tuple[WaitingRow, ...]:
     """Return the reports that wait, likeliest first; those nobody ranked yet come last.
 
@@ -66,27 +89,40 @@ def waiting_list(
     ----------
     set_aside
         List what is set aside instead of what is in the queue.
+    design
+        List only what reads so. Each keeps its rank among all, so that what was passed over shows as a gap.
     """
     out = set(standing_now(protocol, store).reports)
     waiting = [one for one in waiting_reports(settle(store.ledger(), protocol)) if (one in out) is set_aside]
     suggestions = store.latest_suggestions()
-    ordered = sorted(waiting, key=lambda one: -suggestions[one].score if one in suggestions else 1.0)[:limit]
-    reports = store.reports(ordered)
-    rows = []
-    for rank, report in enumerate(ordered, start=1):
-        found = suggestions.get(report)
-        rows.append(
-            WaitingRow(
-                rank=rank,
-                score=found.score if found else None,
-                flagged=bool(found and found.flagged),
-                report=report,
-                title=reports[report].record.title,
-                because=", ".join(term.term for term in found.terms[:4]) if found else "not ranked yet",
-                nearest_included=found.nearest_included if found else "",
-            )
-        )
-    return tuple(rows)
+    ordered = sorted(waiting, key=lambda one: -suggestions[one].score if one in suggestions else 1.0)
+    rows = _rows(store, ordered if design else ordered[:limit], suggestions)
+    return tuple(islice((row for row in rows if design in {None, row.design}), limit))
+
+
+def _rows(
+    store: Store, ordered: Sequence[ReportId], suggestions: Mapping[ReportId, Suggestion]
+) -> Iterator[WaitingRow]:
+    for start in range(0, len(ordered), _AT_ONCE):
+        some = ordered[start : start + _AT_ONCE]
+        reports = store.reports(some)
+        likelihoods = trial_likelihood([reports[one].record for one in some])
+        for rank, report, likelihood in zip(count(start + 1), some, likelihoods, strict=False):
+            yield _row(rank, reports[report], suggestions.get(report), float(likelihood))
+
+
+def _row(rank: int, report: Report, found: Suggestion | None, likelihood: float) -> WaitingRow:
+    return WaitingRow(
+        rank=rank,
+        score=found.score if found else None,
+        flagged=bool(found and found.flagged),
+        report=report.id,
+        title=report.record.title,
+        because=", ".join(term.term for term in found.terms[:4]) if found else "not ranked yet",
+        nearest_included=found.nearest_included if found else "",
+        trial_likelihood=likelihood,
+        design=design_at(likelihood),
+    )
 
 
 def status_view(protocol: Protocol, store: Store, now: datetime, strategy: str = "") -> StatusView:

@@ -1,4 +1,4 @@
-"""``run``, ``replay``, ``demo``, ``flagged`` and ``status``: the surveillance and what it found."""
+"""``run``, ``replay``, ``demo`` and ``status``: the surveillance and what it found."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.flagged import flagged
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened, place_of
 from flows.cli.printing import number, progress_bar, say, say_json, say_table, tell
 from flows.errors import Refused
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from review.replay import Replay, TrialOutcome
     from review.result import Sensitivity
 
-__all__ = ["demo", "flagged", "register", "replay", "run", "status"]
+__all__ = ["demo", "register", "replay", "run", "status"]
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 DEMO_REVIEW = Path("protocols/internet-pain")
@@ -81,6 +82,7 @@ def _search(review: Path, since: datetime | None, until: datetime | None, *, as_
                 republish(place, store, utc_now())
     if as_json:
         found = {"run": cycle.run, "others": cycle.others, "not_asked": cycle.not_asked}
+        found |= {"drift": cycle.drift, "draw": cycle.draw}
         say_json({**found, "status": cycle.entry, "candidates": cycle.candidates})
     else:
         _tell_cycle(cycle)
@@ -99,6 +101,11 @@ def _tell_cycle(cycle: "Cycle") -> None:
         say(f"{name}: not asked: nothing here can ask it")
     for problem in cycle.problems:
         say(f"The ranking does without: {problem}")
+    if cycle.draw:
+        drawn = len(cycle.draw.drawn)
+        say(f"Set aside, unscreened: {len(cycle.draw.set_aside) - drawn}; drawn for audit: {drawn}")
+    if cycle.drift and cycle.drift.withdraws:
+        say(f"The promise is withdrawn: {cycle.drift.withdraws}")
 
 
 def _look_again(review: Path, *, as_json: bool) -> None:
@@ -142,35 +149,6 @@ def replay(
 def demo(*, as_json: AsJson = False) -> None:
     """Replay the bundled review, and say where to look."""
     replay(_bundled(), as_json=as_json)
-
-
-def flagged(
-    review: ReviewFolder,
-    *,
-    limit: Annotated[int, typer.Option(min=1)] = 20,
-    set_aside: Annotated[
-        bool, typer.Option("--set-aside", help="List what is set aside, not the queue.")
-    ] = False,
-    rehearsal: RehearsalFlag = False,
-    as_json: AsJson = False,
-) -> None:
-    """List what waits for screening, likeliest first, and why."""
-    from flows.by_hand.views import waiting_list
-
-    with opened(review, rehearsal=rehearsal) as (place, store):
-        rows = waiting_list(place.protocol, store, limit, set_aside=set_aside)
-    if as_json:
-        say_json(rows)
-        return
-    columns = ("rank", "score", "flagged", "report", "title", "because")
-    say_table(
-        f"{len(rows)} reports {'are set aside, unscreened' if set_aside else 'wait for screening'}",
-        columns,
-        [
-            (row.rank, number(row.score), "yes" if row.flagged else "", row.report, row.title, row.because)
-            for row in rows
-        ],
-    )
 
 
 def status(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:

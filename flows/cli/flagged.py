@@ -1,0 +1,66 @@
+"""``flagged``: what waits for screening, ranked, with reasons and the tag of randomised trials."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened
+from flows.cli.printing import number, say, say_json, say_table
+
+__all__ = ["flagged"]
+
+
+class DesignOption(StrEnum):
+    """Which records are listed, by how they read."""
+
+    ALL = "all"
+    LIKELY = "likely"
+    UNLIKELY = "unlikely"
+
+
+def flagged(
+    review: ReviewFolder,
+    *,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    set_aside: Annotated[
+        bool, typer.Option("--set-aside", help="List what is set aside, not the queue.")
+    ] = False,
+    design: Annotated[
+        DesignOption, typer.Option(help="List what reads like a randomised trial, what does not, or all.")
+    ] = DesignOption.ALL,
+    rehearsal: RehearsalFlag = False,
+    as_json: AsJson = False,
+) -> None:
+    """List what waits for screening, likeliest first, and why."""
+    from classifier.design import Design
+    from flows.by_hand.views import waiting_list
+
+    reads = None if design is DesignOption.ALL else Design(design.value)
+    with opened(review, rehearsal=rehearsal) as (place, store):
+        rows = waiting_list(place.protocol, store, limit, set_aside=set_aside, design=reads)
+    if as_json:
+        say_json(rows)
+        return
+    columns = ("rank", "score", "flagged", "trial?", "report", "title", "because")
+    say_table(
+        f"{len(rows)} reports {'are set aside, unscreened' if set_aside else 'wait for screening'}",
+        columns,
+        [
+            (
+                row.rank,
+                number(row.score),
+                "yes" if row.flagged else "",
+                f"{row.design} {number(row.trial_likelihood)}",
+                row.report,
+                row.title,
+                row.because,
+            )
+            for row in rows
+        ],
+    )
+    if reads:
+        say(
+            f"Listed is what reads as {design} a randomised trial. Gaps in the rank read otherwise: "
+            "they wait as before."
+        )
