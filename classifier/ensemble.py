@@ -1,11 +1,9 @@
-"""The rank-mean of the members, against what they said of the training set when it was held out.
+"""The members of a model together: fitted on everything, scored against what was held out of them.
 
-A record's score is the mean, over the members, of the share of reference scores below its own. The reference
-is fixed at training, so that a score does not depend on who else is in the batch. Titles are compared with
-what the reference records score on their titles alone: a missing abstract neither sinks nor lifts a record.
+The references are fixed at training, so that a score does not depend on who else is in the batch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +12,8 @@ from scipy.sparse import csr_matrix
 
 from classifier.features import Features, fit_features
 from classifier.grade import Grade
-from classifier.members import Members, Settings, fit_latent, fit_members
-from classifier.reference import Reference, reference_of
+from classifier.members import Head, Members, Settings, fit_members
+from classifier.standing import HeldOut, Standing, fit_standing
 from classifier.text import has_body
 from classifier.training import TrainingSet
 from review.record import Record
@@ -30,39 +28,39 @@ KNOWS_NOTHING = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Features, members, and for each member a reference for records with a body and one for titles."""
+    """Features, members, and how a record stands with each head that the members can speak for."""
 
     features: Features
     members: Members
-    bodies: tuple[Reference, ...]
-    titles: tuple[Reference, ...]
+    standings: Mapping[Head, Standing]
 
-    def scores(self, records: Sequence[Record], vectors: csr_matrix) -> NDArray[np.float64]:
-        """Return the score of each record, shape (n,), in [0, 1]; `vectors` are those of `records`."""
-        return self.place(self.members.scores(vectors), _bodied(records), _known(vectors))
-
-    def place(
-        self, raw: NDArray[np.float64], bodied: NDArray[np.bool_], known: NDArray[np.bool_]
+    def scores(
+        self, records: Sequence[Record], vectors: csr_matrix, head: Head = Head.INCLUSION
     ) -> NDArray[np.float64]:
-        """Turn the members' scores, shape (n, m), into rank-means, shape (n,).
+        """Return the score of each record under a head, shape (n,), in [0, 1]; `vectors` are of `records`.
 
-        Parameters
-        ----------
-        bodied
-            Where a record has more than a title.
-        known
-            Where the model knows at least one word.
+        Raises
+        ------
+        KeyError
+            If the model has no such head.
         """
-        means = np.where(bodied, _rank_mean(raw, self.bodies), _rank_mean(raw, self.titles))
-        return np.where(known, means, KNOWS_NOTHING)
+        if not records:
+            return np.empty(0)
+        scores = self.standings[head].scores(self.members.scores(vectors), _bodied(records))
+        return np.where(_known(vectors), scores, KNOWS_NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfFold:
-    """Rank-mean of each training record under members that were not trained on it, and its fold: (n,)."""
+    """Score of each training record, by head, under members not trained on it, and its fold: (n,) each."""
 
-    scores: NDArray[np.float64]
+    by_head: Mapping[Head, NDArray[np.float64]]
     folds: NDArray[np.intp]
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """Those of the head *inclusion*."""
+        return self.by_head[Head.INCLUSION]
 
 
 def fit_ensemble(
@@ -70,8 +68,7 @@ def fit_ensemble(
 ) -> tuple[Ensemble, OutOfFold | None]:
     """Train the members and their references.
 
-    Vocabulary, IDF and singular vectors are fitted once, on all texts of the training set; labels are held
-    out fold by fold.
+    Vocabulary and IDF are fitted once, on all texts of the training set; labels are held out fold by fold.
 
     Returns
     -------
@@ -83,11 +80,9 @@ def fit_ensemble(
     """
     features, vectors = fit_features(training)
     titles = features.transform(training.records, titles_only=True)
-    anchors = training.ladder(seed=seed)[: settings.anchors]
-    latent = fit_latent(vectors, anchors, components=settings.components)
 
     def fit(rows: NDArray[np.intp]) -> Members:
-        return fit_members(vectors, latent, training, rows, settings=settings, seed=seed)
+        return fit_members(vectors, training, rows, settings=settings, seed=seed)
 
     members = fit(np.arange(len(training.records)))
     raw, raw_titles = members.scores(vectors), members.scores(titles)
@@ -96,14 +91,20 @@ def fit_ensemble(
         out, rest = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         held_out = fit(rest)
         raw[out], raw_titles[out] = held_out.scores(vectors[out]), held_out.scores(titles[out])
+    if folds is not None:
+        included = training.is_any(Grade.INCLUDED)
+        raw = members.held_out(raw, vectors, included)
+        raw_titles = members.held_out(raw_titles, titles, included)
     bodied, known = _bodied(training.records), _known(vectors)
-    ensemble = Ensemble(
-        features=features,
-        members=members,
-        bodies=_references(raw[bodied & known] if (bodied & known).any() else raw),
-        titles=_references(raw_titles[_known(titles)] if _known(titles).any() else raw),
-    )
-    return ensemble, None if folds is None else OutOfFold(ensemble.place(raw, bodied, known), folds)
+    said = HeldOut(raw=raw, raw_titles=raw_titles, bodied=bodied & known, titled=_known(titles))
+    standings = {head: fit_standing(said, members.at(head)) for head in Head if members.at(head).any()}
+    ensemble = Ensemble(features=features, members=members, standings=standings)
+    if folds is None:
+        return ensemble, None
+    scores = {
+        head: np.where(known, one.scores(raw, bodied), KNOWS_NOTHING) for head, one in standings.items()
+    }
+    return ensemble, OutOfFold(scores, folds)
 
 
 def _folds(training: TrainingSet, seed: int) -> NDArray[np.intp] | None:
@@ -111,16 +112,6 @@ def _folds(training: TrainingSet, seed: int) -> NDArray[np.intp] | None:
     if min(included.sum(), (~included).sum()) < 2:
         return None
     return training.folds(FOLDS, seed=seed)
-
-
-def _references(raw: NDArray[np.float64]) -> tuple[Reference, ...]:
-    return tuple(reference_of(column) for column in raw.T)
-
-
-def _rank_mean(raw: NDArray[np.float64], references: Sequence[Reference]) -> NDArray[np.float64]:
-    places = [one.place(column) for one, column in zip(references, raw.T, strict=True)]
-    means: NDArray[np.float64] = np.mean(places, axis=0)
-    return means
 
 
 def _bodied(records: Sequence[Record]) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from classifier.ensemble import Ensemble
 from classifier.grade import Grade
+from classifier.members import Head, Members
 from classifier.training import TrainingSet
 from review.suggestion import TermWeight
 
@@ -20,22 +21,25 @@ _UPWARD, _DOWNWARD = 6, 3
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Weights of all terms and the vectors of the judged records.
+    """What moved a record, and the vectors of the judged records.
 
     Parameters
     ----------
-    terms, weights
-        Shape (n features,): the mean of the members' weights, each in standard deviations of that member's
-        reference scores. All members are linear, so that nothing of the score is left out but the ranks.
+    terms
+        Shape (n features,): the vocabulary.
     telling
         Shape (n features,): false for terms of nothing but function words.
+    members, scales
+        Each member's weights count in standard deviations of that member's reference scores, shape (m,), so
+        that nothing of the score is left out but the ranks.
     included, excluded
         Vectors of the judged records, with `included_names` and `excluded_names`.
     """
 
     terms: NDArray[np.str_]
-    weights: NDArray[np.float64]
     telling: NDArray[np.bool_]
+    members: Members
+    scales: NDArray[np.float64]
     included: csr_matrix
     included_names: tuple[str, ...]
     excluded: csr_matrix
@@ -43,9 +47,10 @@ class Explainer:
 
     def term_weights(self, vectors: csr_matrix, row: int) -> tuple[TermWeight, ...]:
         """Return the terms of one record that moved it most, upward first; function words are not shown."""
-        cells = slice(vectors.indptr[row], vectors.indptr[row + 1])
-        columns = vectors.indices[cells]
-        moved = np.where(self.telling[columns], vectors.data[cells] * self.weights[columns], 0)
+        vector = vectors[row]
+        columns = vector.indices
+        pull = (self.members.pulls(vector) / self.scales[:, None]).mean(axis=0)
+        moved = np.where(self.telling[columns], vector.data * pull, 0)
         order = np.lexsort((columns, -moved))
         upward = [at for at in order[:_UPWARD] if moved[at] > 0]
         downward = [at for at in order[::-1][:_DOWNWARD] if moved[at] < 0]
@@ -64,12 +69,12 @@ def fit_explainer(training: TrainingSet, ensemble: Ensemble) -> Explainer:
     """Collect what is needed to explain; presumed negatives are nobody's judgement and are never named."""
     included = np.flatnonzero(training.is_any(Grade.INCLUDED))
     excluded = np.flatnonzero(training.is_any(Grade.FULL_TEXT_EXCLUDED, Grade.ABSTRACT_EXCLUDED))
-    scales = np.array([one.scale for one in ensemble.bodies])
     terms = ensemble.features.terms_
     return Explainer(
         terms=terms,
         telling=np.array([not ENGLISH_STOP_WORDS.issuperset(term.split()) for term in terms], dtype=bool),
-        weights=(ensemble.members.coef / scales).mean(axis=1),
+        members=ensemble.members,
+        scales=np.array([one.scale for one in ensemble.standings[Head.INCLUSION].bodies.members]),
         included=ensemble.features.transform([training.records[i] for i in included]),
         included_names=tuple(training.names[i] for i in included),
         excluded=ensemble.features.transform([training.records[i] for i in excluded]),

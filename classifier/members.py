@@ -1,26 +1,34 @@
-"""The members of the ensemble: four linear views of what is relevant, each a weight for every term.
+"""The members of the ensemble: views of what is relevant, none of which is the best on every review.
 
-None of them is the best on every labelled review, which is why their ranks are averaged. *final*: a linear
-SVM of included against everything else. *centroid*: likeness to the mean of the included. *triage*: a linear
-SVM of included and full-text excluded (they were worth a reader's time) against the rest. *latent*: *final*
-in the space of the leading singular vectors (latent semantic analysis, Deerwester et al. 1990).
+Studies excluded at full text are near-misses: what tells them from the included is not what tells either from
+the rest. *triage*: included and near-misses, which were worth a reader's time, against the rest. *near*:
+included against near-misses alone. *neighbours*: likeness to the nearest included. Where nothing fell at full
+text there are *loose* and *strict*: included against everything else, less and more regularised.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
+from classifier.balanced_svm import BalancedSvm
 from classifier.grade import Grade
+from classifier.neighbours import Neighbours
 from classifier.training import TrainingSet
 
-__all__ = ["Latent", "Members", "Settings", "fit_latent", "fit_members", "teaches_triage"]
+__all__ = ["Head", "Member", "Members", "Settings", "fit_members", "has_near_misses"]
 
-# Singular vectors whose eigenvalue is below this share of the largest are noise of the arithmetic.
-_FLAT = 1e-10
+Member = BalancedSvm | Neighbours
+
+
+class Head(StrEnum):
+    """The two questions a model answers: will it be included, is it worth a reader's time."""
+
+    INCLUSION = "inclusion"
+    TRIAGE = "triage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,93 +37,71 @@ class Settings:
 
     Parameters
     ----------
-    C
-        Inverse strength of the SVMs' regularisation.
+    strong, weak
+        Inverse strength of the SVMs' regularisation: *strong* for *near* and *strict*, *weak* for *triage*
+        and *loose*.
     ratio
         Total weight of the positives for one of the negatives (ASReview's ELAS u4 uses the same).
-    components
-        Leading singular vectors kept.
-    anchors
-        Records, best graded first, that span the latent space: it bounds the cost, which grows with the cube.
+    neighbours
+        Nearest included records whose likeness is averaged.
     """
 
-    C: float = 0.01
+    strong: float = 0.01
+    weak: float = 0.11
     ratio: float = 9.8
-    components: int = 100
-    anchors: int = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Latent:
-    """Leading singular vectors, kept in dual form: their basis in term space is dual' anchors.
-
-    Parameters
-    ----------
-    coordinates
-        Shape (n, k): where each record of the training set lies.
-    anchors
-        Shape (a, n features): the records that span the space.
-    dual
-        Shape (a, k).
-    """
-
-    coordinates: NDArray[np.float64]
-    anchors: csr_matrix
-    dual: NDArray[np.float64]
-
-    def in_terms(self, coef: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the weight of every term, shape (n features,), for weights (k,) of the coordinates."""
-        return np.asarray(self.anchors.T @ (self.dual @ coef))
+    neighbours: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Fitted members: `coef`, shape (n features, m).
+    """Fitted members by name, and *neighbours*, which no near-miss teaches, where there is one."""
 
-    Intercepts are left out: a rank needs none, and those of two folds differ for no reason of the text.
-    """
-
-    coef: NDArray[np.float64]
+    named: Mapping[str, Member]
 
     def scores(self, vectors: csr_matrix) -> NDArray[np.float64]:
-        """Return each member's score of each record, shape (n, m)."""
-        return np.asarray(vectors @ self.coef)
+        """Return each member's score of each record, shape (n, m).
+
+        Intercepts are left out: a rank needs none, and those of two folds differ for no reason of the text.
+        """
+        return np.column_stack([one.likeness(vectors) for one in self.named.values()])
+
+    def held_out(
+        self, raw: NDArray[np.float64], vectors: csr_matrix, included: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return `raw`, shape (n, m), with *neighbours* held out one by one instead of fold by fold.
+
+        The nearest of all included are nearer than those of four folds in five: folds would make what is to
+        come look better than what is known. It learns nothing else, so that one by one costs nothing.
+        """
+        if "neighbours" not in self.named:
+            return raw
+        held_out = raw.copy()
+        alone = self.named["neighbours"]
+        column = list(self.named).index("neighbours")
+        held_out[:, column] = alone.likeness(vectors)
+        held_out[included, column] = alone.left_out(vectors[included])
+        return held_out
+
+    def at(self, head: Head) -> NDArray[np.bool_]:
+        """Return which members speak for a head, shape (m,); none where there is no such head."""
+        if head is Head.INCLUSION:
+            return np.ones(len(self.named), dtype=bool)
+        return np.array([name == "triage" for name in self.named], dtype=bool)
+
+    def pulls(self, vector: csr_matrix) -> NDArray[np.float64]:
+        """Return the weight that each member gives to each term of one record, shape (m, terms of it)."""
+        return np.array([one.weights_at(vector) for one in self.named.values()])
 
 
-def teaches_triage(training: TrainingSet) -> bool:
-    """Say whether the member *triage* can be trained.
-
-    It needs records excluded at full text, and at least two negatives beside them.
-    """
+def has_near_misses(training: TrainingSet) -> bool:
+    """Say whether near-misses can teach: there are two of them, and two others to tell them from."""
     near = training.is_any(Grade.FULL_TEXT_EXCLUDED)
     others = training.is_any(Grade.ABSTRACT_EXCLUDED, Grade.PRESUMED_NEGATIVE)
-    return bool(near.any() and others.sum() > 1)
-
-
-def fit_latent(vectors: csr_matrix, anchors: NDArray[np.intp], *, components: int) -> Latent:
-    """Return the leading singular vectors of the anchors, and where all records lie; no label is looked at.
-
-    From the eigenvectors of the anchors' Gram matrix: with some hundreds of records and ten thousands of
-    terms that was several times as fast as a randomised decomposition. Each eigenvector's largest
-    entry is made positive, as its sign is arbitrary.
-    """
-    rows = vectors[anchors]
-    k = min(components, len(anchors))
-    values, u = eigh((rows @ rows.T).toarray(), subset_by_index=[len(anchors) - k, len(anchors) - 1])
-    kept = values > _FLAT * values[-1]
-    u = u[:, kept] * np.sign(u[np.abs(u[:, kept]).argmax(axis=0), np.flatnonzero(kept)])
-    dual = u / np.sqrt(values[kept])
-    return Latent(coordinates=np.asarray(vectors @ (rows.T @ dual)), anchors=rows, dual=dual)
+    return bool(min(near.sum(), others.sum()) > 1)
 
 
 def fit_members(
-    vectors: csr_matrix,
-    latent: Latent,
-    training: TrainingSet,
-    rows: NDArray[np.intp],
-    *,
-    settings: Settings,
-    seed: int,
+    vectors: csr_matrix, training: TrainingSet, rows: NDArray[np.intp], *, settings: Settings, seed: int
 ) -> Members:
     """Train every member on `rows` of the training set.
 
@@ -124,31 +110,26 @@ def fit_members(
     vectors
         Shape (n, n features), all records of the training set.
     rows
-        Indices of those to learn from.
+        Indices of those to learn from; of each grade that the training set has twice there must be one.
     """
     included = training.is_any(Grade.INCLUDED)[rows]
-    worth_reading = training.is_any(Grade.INCLUDED, Grade.FULL_TEXT_EXCLUDED)[rows]
     chosen = vectors[rows]
-    columns = [
-        _svm(chosen, included, settings, seed),
-        np.asarray(chosen[included].mean(axis=0)).ravel(),
-        latent.in_terms(_svm(latent.coordinates[rows], included, settings, seed)),
-    ]
-    if teaches_triage(training):
-        columns.append(_svm(chosen, worth_reading, settings, seed))
-    return Members(coef=np.column_stack(columns))
 
+    def svm(C: float) -> BalancedSvm:  # noqa: N803 - scikit-learn's letter
+        return BalancedSvm(C=C, ratio=settings.ratio, random_state=seed)
 
-def _svm(
-    vectors: csr_matrix | NDArray[np.float64], positive: NDArray[np.bool_], settings: Settings, seed: int
-) -> NDArray[np.float64]:
-    svm = LinearSVC(C=settings.C, random_state=seed, max_iter=20_000)
-    svm.fit(vectors, positive, sample_weight=_weights(positive, settings.ratio))
-    coef: NDArray[np.float64] = svm.coef_[0]
-    return coef
-
-
-def _weights(positive: NDArray[np.bool_], ratio: float) -> NDArray[np.float64]:
-    weights: NDArray[np.float64] = np.where(positive, 1.0, positive.sum() / (ratio * (~positive).sum()))
-    balanced: NDArray[np.float64] = weights / weights.mean()
-    return balanced
+    if not has_near_misses(training):
+        return Members(
+            {
+                "loose": svm(settings.weak).fit(chosen, included),
+                "strict": svm(settings.strong).fit(chosen, included),
+            }
+        )
+    worth = training.is_any(Grade.INCLUDED, Grade.FULL_TEXT_EXCLUDED)[rows]
+    return Members(
+        {
+            "triage": svm(settings.weak).fit(chosen, worth),
+            "near": svm(settings.strong).fit(chosen[worth], included[worth]),
+            "neighbours": Neighbours(n_neighbors=settings.neighbours).fit(chosen, included),
+        }
+    )

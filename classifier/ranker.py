@@ -14,7 +14,7 @@ from classifier.design import trial_likelihood
 from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble
 from classifier.explain import Explainer, fit_explainer
 from classifier.grade import Grade
-from classifier.members import Settings
+from classifier.members import Head, Settings
 from classifier.training import TrainingSet, assemble
 from review.ids import ModelId, ReportId
 from review.record import Record
@@ -115,7 +115,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         self.training_, self.ensemble_, self.out_of_fold_ = training, ensemble, out
         return self
 
-    def scores(self, records: Sequence[Record]) -> NDArray[np.float64]:
+    def scores(self, records: Sequence[Record], *, head: Head = Head.INCLUSION) -> NDArray[np.float64]:
         """Return the score of each record, shape (n,), in [0, 1], higher is likelier to be included.
 
         It is a mean of ranks against a fixed reference (`classifier.ensemble`): it does not depend on the
@@ -128,7 +128,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             Before `fit`.
         """
         check_is_fitted(self)
-        return self.ensemble_.scores(records, self.ensemble_.features.transform(records))
+        return self.ensemble_.scores(records, self.ensemble_.features.transform(records), head)
 
     def rank(
         self, records: Sequence[Record], *, at: datetime, reports: Sequence[ReportId] | None = None

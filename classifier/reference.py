@@ -7,13 +7,17 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Reference", "reference_of"]
 
+# What a deviation counts beside a place: of 0.02 to 0.2, tried on development sets, none was clearly better.
+_TAIL = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Distinct reference scores in rising order, the share below each, and the scale of the tails."""
+    """Distinct reference scores in rising order, the share below each, their mean and their deviation."""
 
     points: NDArray[np.float64]
     shares: NDArray[np.float64]
+    mean: float
     scale: float
 
     def place(self, scores: ArrayLike) -> NDArray[np.float64]:
@@ -33,6 +37,17 @@ class Reference:
         )
         return placed
 
+    def standing(self, scores: ArrayLike) -> NDArray[np.float64]:
+        """Return the place of each score and a tenth of its distance from the mean in deviations.
+
+        A place alone hardly tells apart what stands at the very top, where it matters most: between the
+        first and the tenth of a thousand there is a hundredth.
+        """
+        standings: NDArray[np.float64] = (
+            self.place(scores) + _TAIL * (np.asarray(scores, dtype=float) - self.mean) / self.scale
+        )
+        return standings
+
 
 def reference_of(scores: ArrayLike) -> Reference:
     """Make a reference of at least one score, shape (n,); equal scores share their mean rank / (n + 1)."""
@@ -41,4 +56,4 @@ def reference_of(scores: ArrayLike) -> Reference:
     ranks = np.cumsum(counts) - (counts - 1) / 2
     # The deviation of equal scores is not always exactly 0 in binary.
     scale = float(given.std()) if len(points) > 1 else 1.0
-    return Reference(points=points, shares=ranks / (len(given) + 1), scale=scale)
+    return Reference(points=points, shares=ranks / (len(given) + 1), mean=float(given.mean()), scale=scale)

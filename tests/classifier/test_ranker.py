@@ -66,13 +66,6 @@ def test_scores_lie_between_nought_and_one(ranker: Ranker, made_up: Any) -> None
     assert ((scores >= 0) & (scores <= 1)).all()
 
 
-def test_missing_abstracts_neither_sink_nor_lift(ranker: Ranker, made_up: Any) -> None:
-    """The mean score of fresh irrelevant records is the same within 0.05 with and without abstracts."""
-    irrelevant = [record for record, yes in zip(made_up.fresh, made_up.relevant, strict=True) if not yes]
-    bare = [replace(record, abstract="") for record in irrelevant]
-    assert ranker.scores(bare).mean() == pytest.approx(ranker.scores(irrelevant).mean(), abs=0.05)
-
-
 def test_a_record_without_a_known_word_stands_in_the_middle(ranker: Ranker) -> None:
     """Neither an empty record nor one in another script is judged."""
     empty = Record(source="test", accession="empty", title="")

@@ -34,3 +34,10 @@ def test_beyond_the_reference_scores_are_still_told_apart(reference: list[float]
     top, bottom = max(reference), min(reference)
     places = reference_of(reference).place([bottom - 0.2, bottom - 0.1, top + 0.1, top + 0.2])
     assert (np.diff(places) > 0).all()
+
+
+def test_standing_tells_the_top_apart_more_than_places_do() -> None:
+    """Far above the reference a place hardly rises, a standing rises on."""
+    reference = reference_of(list(range(100)))
+    assert np.diff(reference.place([300, 400]))[0] < 0.01
+    assert np.diff(reference.standing([300, 400]))[0] > 0.1

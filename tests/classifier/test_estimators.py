@@ -1,0 +1,12 @@
+"""The estimators keep scikit-learn's contract."""
+
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from classifier.balanced_svm import BalancedSvm
+from classifier.neighbours import Neighbours
+
+
+@parametrize_with_checks([BalancedSvm(), Neighbours()])
+def test_the_contract_of_scikit_learn_holds(estimator, check):
+    """Every check that scikit-learn makes of a classifier is passed."""
+    check(estimator)
