@@ -32,12 +32,21 @@ def home(here: Here) -> Response:
     """Show what waits for this person, and where the review stands."""
     snapshot = here.desk.snapshot()
     current = clocks(snapshot.ledger, snapshot.settlements, here.desk.protocol, here.desk.clock())
+    drift = snapshot.ledger.drifts[-1] if snapshot.ledger.drifts else None
     flow, mismatch = None, ""
     try:
         flow = prisma_flow(snapshot.ledger, snapshot.settlements)
     except PrismaMismatchError as error:
         mismatch = str(error)
-    return page(here.request, "home.html", clocks=current, flow=flow, mismatch=mismatch, aside=snapshot.aside)
+    return page(
+        here.request,
+        "home.html",
+        clocks=current,
+        flow=flow,
+        mismatch=mismatch,
+        aside=snapshot.aside,
+        drift=drift,
+    )
 
 
 @router.get("/help")

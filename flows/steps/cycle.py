@@ -20,6 +20,8 @@ from flows.steps.setting_aside import set_aside_and_draw
 from flows.steps.status_entries import status_entry
 from flows.steps.strategy import read_strategy, refuse_days_to_come
 from flows.steps.texts import fetch_negatives, fetch_reference_texts
+from review.audit import AuditDraw
+from review.drift import Drift
 from review.edition import StatusEntry
 from review.ids import ReportId
 from review.result import Synthesis
@@ -49,6 +51,10 @@ class Cycle:
         What the search of PubMed, and those of the other sources, leave on the site.
     problems
         What the ranking had to do without, and why.
+    drift
+        What the last batch ranked looks like beside what was known; None without a model.
+    draw
+        What was set aside and drawn for audit; None where nothing was.
     """
 
     run: SearchRun
@@ -60,6 +66,8 @@ class Cycle:
     others: tuple[SearchRun, ...] = ()
     entries: tuple[StatusEntry, ...] = ()
     not_asked: tuple[str, ...] = ()
+    drift: Drift | None = None
+    draw: AuditDraw | None = None
 
     @property
     def exit_code(self) -> int:
@@ -171,8 +179,8 @@ def _cycle(hand: Hand, search: Callable[[Blocks], Searched]) -> Cycle:
     found = search(blocks)
     hand.stage("ranking what waits")
     ranking = rank_waiting(place.protocol, store, hand.clock())
-    look_for_drift(place.protocol, store, hand.clock())
-    set_aside_and_draw(place.protocol, store, hand.clock())
+    drift = look_for_drift(place.protocol, store, hand.clock())
+    draw = set_aside_and_draw(place.protocol, store, hand.clock())
     hand.stage("pooling again")
     changed = resynthesise(place.protocol, store, hand.clock())
     entry, *entries = (status_entry(one, store.ledger()) for one in (found.run, *found.others))
@@ -188,6 +196,8 @@ def _cycle(hand: Hand, search: Callable[[Blocks], Searched]) -> Cycle:
         candidates=changed,
         entry=entry,
         problems=found.problems,
+        drift=drift,
+        draw=draw,
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from review.audit import AuditDraw
 from review.decision import Verdict
+from review.drift import Drift, DriftCheck, Level
 from review.ids import ModelId
 from review.prisma import prisma_flow
 from review.screening import settle
@@ -230,6 +231,24 @@ def test_a_cut_queue_is_the_beginning_of_the_whole():
     whole = mixed(others, 100, drawn, seed=1)
     assert len(whole) == 110
     assert mixed(others[:50], 100, drawn, seed=1)[:50] == whole[:50]
+
+
+def test_drift_is_told_to_everybody(store, sign_in):
+    """Home says the gravest word of the last look, and leads to its checks with their figures."""
+    check = DriftCheck(name="words", level=Level.LOOK, n=40, sentence="Half of the words are new (made up).")
+    store.add_drift(Drift(id="d", model=MODEL.id, at=START, new=40, checks=(check,)))
+    rita = sign_in("rita")
+    assert '<a href="/set-aside">look</a>' in rita.open("/").text
+    assert "Half of the words are new (made up)." in rita.open("/set-aside").text
+
+
+def test_drift_that_withdraws_brings_everything_back(store, sign_in):
+    """A check that withdraws the present model's promise empties the page."""
+    check = DriftCheck(name="words", level=Level.WITHDRAWN, n=40, sentence="It can read nothing (made up).")
+    store.add_drift(Drift(id="d", model=MODEL.id, at=START, new=40, checks=(check,)))
+    ada = sign_in("ada")
+    assert len(_queue(ada)) == 12
+    assert "It can read nothing (made up)." in ada.open("/set-aside").text
 
 
 @pytest.mark.browser
