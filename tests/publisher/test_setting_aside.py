@@ -1,0 +1,103 @@
+"""What readers are told of setting aside: unscreened, audited with n, and withdrawn where it is."""
+
+from dataclasses import replace
+
+import pytest
+
+from publisher.flowchart import steps
+from publisher.setting_aside import aside_use
+from publisher.snapshot import living
+from review.audit import AuditDraw
+from review.decision import Decision, Stage, Verdict
+from review.drift import Drift, DriftCheck, Level
+from review.ids import Reviewer
+from review.screening import Status
+from review.suggestion import Suggestion
+from tests.publisher.conftest import NOW
+
+PAGE = "index.html"
+
+
+@pytest.fixture(scope="module")
+def waiting(material):
+    """The reports on which nobody has voted."""
+    found = living(material, NOW).settlements.values()
+    return [one.report for one in found if one.status is Status.AWAITING_SCREENING]
+
+
+@pytest.fixture(scope="module")
+def changes(material, waiting):
+    """A protocol that sets aside, a model that promises, and a draw from all that wait."""
+    ledger, protocol = material.ledger, material.protocol
+    model = replace(ledger.models[-1], promised=True)
+    last = ledger.models[-1].at
+    said = tuple(
+        Suggestion(report=one, model=model.id, score=0.1, rank=1, of=1, flagged=False, at=last)
+        for one in waiting
+    )
+    draw = AuditDraw(id="d1", model=model.id, at=last, set_aside=tuple(waiting), drawn=tuple(waiting[:1]))
+    check = DriftCheck(name="words", level=Level.LOOK, n=40, sentence="Half of the words are new (made up).")
+    drift = Drift(id="x", model=model.id, at=last, new=40, checks=(check,))
+    return {
+        "ledger": replace(ledger, models=(*ledger.models[:-1], model), audit_draws=(draw,), drifts=(drift,)),
+        "suggestions": (*material.suggestions, *said),
+        "protocol": replace(protocol, classifier=replace(protocol.classifier, set_aside=True)),
+    }
+
+
+def _votes(report, verdict, people=("ada", "ben")):
+    return tuple(
+        Decision(
+            report=report,
+            stage=Stage.SCREENING,
+            verdict=verdict,
+            reviewer=Reviewer(who),
+            at=NOW,
+            criteria_version=1,
+        )
+        for who in people
+    )
+
+
+def test_what_is_set_aside_is_told_as_unscreened(put, changes, waiting, tmp_path):
+    """The page says how many nobody screened, that none is excluded, and what drifted."""
+    put(tmp_path, **changes)
+    page = (tmp_path / PAGE).read_text()
+    assert f"{len(waiting) - 1} reports are set aside" in page
+    assert "nobody has screened them" in page
+    assert "Words, look: Half of the words are new (made up)." in page
+
+
+def test_the_flow_counts_it_as_not_screened_yet(material, changes, waiting):
+    """The box of what is not screened keeps its number; how many of it are set aside stands inside."""
+    snapshot = living(replace(material, **changes), NOW)
+    box = next(
+        leaf
+        for step in steps(snapshot.flow, set_aside=aside_use(snapshot).now)
+        for leaf in step.leaves
+        if leaf.id == "awaiting_screening"
+    )
+    assert (box.n, box.detail) == (
+        living(material, NOW).flow.awaiting_screening,
+        (("set aside", len(waiting) - 1),),
+    )
+
+
+def test_an_audit_that_finds_what_was_missed_is_told(material, changes, waiting):
+    """Readers are told that the promise was withdrawn, and nothing is set aside any more."""
+    ledger = changes["ledger"]
+    votes = _votes(waiting[0], Verdict.INCLUDE)
+    snapshot = living(
+        replace(material, **{**changes, "ledger": replace(ledger, decisions=(*ledger.decisions, *votes))}),
+        NOW,
+    )
+    found = aside_use(snapshot)
+    assert found.now == 0
+    assert "is withdrawn" in found.withdrawn
+    assert "1 are read and 1 of them relevant" in found.audit
+
+
+def test_a_review_that_sets_nothing_aside_says_nothing_of_it(put, tmp_path):
+    """Without setting aside and drift the section is not there."""
+    put(tmp_path)
+    assert 'id="set-aside"' not in (tmp_path / PAGE).read_text()
