@@ -1,7 +1,5 @@
 """What a random sample of the records set aside says of the relevant ones among them: exact bounds."""
 
-from scipy.stats import beta, hypergeom
-
 __all__ = ["clopper_pearson_upper", "missed_at_most"]
 
 
@@ -29,6 +27,8 @@ def clopper_pearson_upper(relevant: int, sampled: int, *, level: float = 0.95) -
     ValueError
         If the counts contradict each other or `level` is out of range.
     """
+    from scipy.stats import beta  # noqa: PLC0415 - half a second, which only a review that audits pays
+
     _check(relevant, sampled, level)
     if relevant == sampled:
         return 1.0
@@ -61,6 +61,8 @@ def missed_at_most(relevant: int, sampled: int, set_aside: int, *, level: float 
     ValueError
         If the counts contradict each other or `level` is out of range.
     """
+    from scipy.stats import hypergeom  # noqa: PLC0415 - half a second, which only a review that audits pays
+
     _check(relevant, sampled, level)
     if set_aside < sampled:
         raise ValueError(

@@ -20,6 +20,8 @@ from functools import lru_cache, reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.audit import missed_at_most
+
 __all__ = ["Sample", "least_relevant", "most_relevant"]
 
 Values = NDArray[np.float64]
@@ -71,6 +73,9 @@ def most_relevant(samples: Sequence[Sample], *, level: float = 0.95) -> int:
         If `level` is out of range.
     """
     _check(level)
+    if len(samples) == 1:
+        (one,) = samples
+        return missed_at_most(one.relevant, one.read, one.of, level=level)
     found = sum(one.relevant for one in samples)
     unread = sum(one.unread for one in samples)
     least = _most_where_none_found(samples, level)

@@ -47,7 +47,10 @@ def test_one_stratum_is_the_hypergeometric_bound(of: int, data: st.DataObject) -
     """With one cycle the bound is that of a plain sample without replacement."""
     read = data.draw(st.integers(0, of))
     relevant = data.draw(st.integers(0, min(read, 6)))
-    assert most_relevant([Sample(of, read, relevant)]) == missed_at_most(relevant, read, of)
+    nothing_more = Sample(1, 1, 0)
+    single = missed_at_most(relevant, read, of)
+    assert most_relevant([Sample(of, read, relevant)]) == single
+    assert most_relevant([Sample(of, read, relevant), nothing_more]) == single
 
 
 @settings(max_examples=60, deadline=None)
