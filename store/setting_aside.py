@@ -1,14 +1,18 @@
 """What is set aside and drawn for audit, what people put back, and what each cycle's look for drift found."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 
 from review.audit import AuditDraw, PutBack
 from review.drift import Drift
 from review.ids import ModelId, ReportId
 from review.setting_aside import FirstSaid, Line
+from review.suggestion import Suggestion
 from store import schema
-from store.codec import from_text
+from store.codec import from_text, load
 from store.nouns import row_of
+from store.pen import select_in
 from store.room import Room
 
 __all__ = ["SettingAside"]
@@ -68,6 +72,15 @@ class SettingAside(Room):
                 ReportId(report): Line(ModelId(model), bool(flagged))
                 for report, model, flagged in connection.execute(statement.order_by(said.seq))
             }
+
+    def latest_of(self, reports: Collection[ReportId]) -> dict[ReportId, Suggestion]:
+        """Return the last suggestion written for each of some reports; what nobody ranked is left out."""
+        last = schema.worklist.c.suggestion
+        statement = select(schema.suggestion.c.body).join(schema.worklist, last == schema.suggestion.c.seq)
+        with self._read() as connection:
+            rows = select_in(connection, statement, schema.worklist.c.report, reports)
+            found = [load(Suggestion, row.body) for row in rows]
+        return {one.report: one for one in found}
 
     def first_said(self) -> dict[ReportId, FirstSaid]:
         """Return what was said of each report when it was first ranked."""

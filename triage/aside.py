@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from review.audit import PutBack, QueueWord
-from review.ids import ReportId
+from review.decision import Stage
+from review.ids import ReportId, Reviewer
 from review.record import Report
 from review.screening import Status
 from review.suggestion import Suggestion
@@ -48,13 +49,13 @@ class Back:
 def show_set_aside(here: Here, start: Annotated[int, Query(ge=0, le=10_000_000)] = 0) -> Response:
     """List what is set aside, the highest score first."""
     snapshot = here.desk.snapshot()
-    rows = _rows(here.desk, snapshot)
+    rows = _rows(here.desk, snapshot, start)
     models = snapshot.ledger.models
     return page(
         here.request,
         "set_aside.html",
-        rows=[_shown(here.desk, snapshot, one) for one in rows[start : start + SHOWN]],
-        count=len(rows),
+        rows=[_shown(here.desk, snapshot, one) for one in rows],
+        count=len(snapshot.set_aside),
         start=start,
         shown=SHOWN,
         aside=snapshot.aside,
@@ -128,13 +129,15 @@ def _lately(desk: Desk, snapshot: Snapshot) -> list[Back]:
     ]
 
 
-def _rows(desk: Desk, snapshot: Snapshot) -> list[Suggestion]:
-    """Return the latest suggestion of each report that is set aside, the highest score first."""
-    if not snapshot.set_aside:
-        return []
-    said = desk.store.latest_suggestions()
-    found = (said[one] for one in snapshot.aside.reports)
-    return sorted(found, key=lambda one: (-one.score, one.report))
+def _rows(desk: Desk, snapshot: Snapshot, start: int) -> list[Suggestion]:
+    """Return the latest suggestions of one page of what is set aside, the highest score first."""
+    # Nobody has voted on what is set aside, so that the queue of nobody is all of it, in order.
+    ordered = desk.store.queue(
+        Reviewer(""), Stage.SCREENING, limit=start + SHOWN, candidates=snapshot.set_aside
+    )
+    shown = ordered[start:]
+    said = desk.store.latest_of(shown)
+    return [said[one] for one in shown]
 
 
 def _shown(desk: Desk, snapshot: Snapshot, suggestion: Suggestion) -> Aside:

@@ -85,3 +85,11 @@ def test_all_of_it_is_sealed(ranked):
     ranked.put_back(back(1))
     ranked.add_drift(drift())
     assert ranked.verify() is None
+
+
+def test_the_latest_of_some_reports(ranked):
+    """Only those asked for come, and what nobody ranked does not."""
+    ranked.add_model(model("model-2"))
+    ranked.add_suggestions([suggestion(1, 0.9, "model-2")])
+    found = ranked.latest_of([report_id(1), report_id(2), report_id(9)])
+    assert {report: one.score for report, one in found.items()} == {report_id(1): 0.9, report_id(2): 0.75}
