@@ -34,7 +34,10 @@ def peer_python(given: Path | None = None) -> Path:
 
 def run_peer(python: Path, script: str, *arguments: str | Path) -> None:
     """Run one of the scripts in `peer/` under the Python of ASReview's environment."""
-    subprocess.run([python, "-W", "ignore", _SCRIPTS / script, *arguments], check=True)  # noqa: S603
+    command = [python.absolute(), "-W", "ignore", _SCRIPTS / script, *arguments]
+    # ASReview leaves a cache where it is started.
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(command, check=True, cwd=folder)  # noqa: S603 - the scripts beside us
 
 
 def elas_scores(python: Path, splits: Sequence[tuple[str, Split]]) -> list[NDArray[np.float64]]:

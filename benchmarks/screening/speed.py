@@ -12,6 +12,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from elas import ASREVIEW, peer_python
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument("--peer", type=Path, help="Python of an environment with ASReview")
     parser.add_argument("--write", action="store_true", help="also write docs/reference/performance.md")
     asked = parser.parse_args()
-    python, sizes = peer_python(asked.peer), (asked.records, LABELLED)
+    python, sizes = peer_python(asked.peer).absolute(), (asked.records, LABELLED)
     pools, weeks = [], []
     for _ in track(range(asked.times), "Vectorising by turns", transient=True):
         pools.append((step(python, HERE / "peer" / "speed.py", *sizes), ours("pool", *sizes)))
@@ -56,7 +57,9 @@ def step(python: Path, script: Path, *arguments: str | int) -> dict[str, float]:
     """Return what a script measures in a process of its own, on one core."""
     command = [python, "-W", "ignore", script, *map(str, arguments)]
     env = {**os.environ, **ONE_CORE}
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=env)  # noqa: S603 - ours
+    # ASReview leaves a cache where it is started.
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=env, cwd=folder)  # noqa: S603 - ours
     return json.loads(done.stdout)
 
 
