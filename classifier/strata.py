@@ -6,7 +6,7 @@ way of spreading M over the strata gives P(T <= found) (for the upper bound; P(T
 above 1 - level. The largest such probability is at most the value of a game in which the spreading is done by
 an adversary who deals out M stratum by stratum and sees each sample before the next deal: he can do all that
 somebody who deals beforehand can, so a bound from the game's value is never too narrow, whatever the truth.
-With nothing found, or with one stratum, seeing helps him nothing and the bound is exact. Where the numbers are
+With nothing found, or with one stratum, seeing helps him nothing and the bound is exact. Where numbers are
 large his deals are rounded to whole grains in his favour, which widens a bound by a few percent at most.
 
 The inversion of tests over the worst allocation is the principle of exact inference for a stratified finite
