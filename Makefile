@@ -37,13 +37,16 @@ check: $(READY)  ## Lint, types, import contracts; runs all and counts the failu
 up: $(READY)  ## Start server, worker, dispatcher, desk and site on this machine
 	@$(BIN)/living-review up --review protocols/internet-pain
 
-bench: bench-parsing bench-linking bench-replay  ## Measure reading PubMed XML beside other readers, linking, and the replay
+bench: bench-parsing bench-linking bench-screening bench-replay  ## Measure reading, linking and ranking beside other tools, and the replay
 
 bench-parsing: $(READY)
 	@$(BIN)/python benchmarks/parse_table.py
 
 bench-linking: $(READY)
 	@$(BIN)/python benchmarks/linking.py
+
+bench-screening: $(READY)
+	@for part in quality cold_start speed; do OMP_NUM_THREADS=1 $(BIN)/python benchmarks/screening/$$part.py || exit 1; done
 
 bench-replay: $(READY)
 	@$(BIN)/python benchmarks/replay_stages.py
