@@ -1,13 +1,17 @@
-"""How sure a measure is: bootstrap intervals of one ranking, of a difference of two, of a mean over sets."""
+"""How sure a measure is: bootstrap intervals of one ranking, of a difference of two, of a mean over sets.
+
+`share_interval` is exact. `classifier.evaluation.figures` gives all measures of a ranking at once, faster.
+"""
 
 from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincinv
 
-from classifier.evaluation.measures import checked_pair
+from classifier.evaluation.ranks import checked_pair
 
-__all__ = ["Measure", "bootstrap_interval", "mean_interval", "paired_interval"]
+__all__ = ["Measure", "bootstrap_interval", "mean_interval", "paired_interval", "share_interval"]
 
 Measure = Callable[[NDArray[np.bool_], NDArray[np.float64]], float]
 """Labels and scores in, a figure out: any measure of `classifier.evaluation.measures`."""
@@ -80,6 +84,22 @@ def mean_interval(
         raise ValueError("mean_interval: found no value; expected one for each data set")
     chosen = np.random.default_rng(seed).integers(len(given), size=(draws, len(given)))
     return _percentiles(given[chosen].mean(axis=1), level)
+
+
+def share_interval(hits: int, n: int, *, level: float = 0.95) -> tuple[float, float]:
+    """Exact two-sided interval of a share (Clopper & Pearson 1934).
+
+    Raises
+    ------
+    ValueError
+        If not 0 <= hits <= n, or n is 0.
+    """
+    if not 0 <= hits <= n or n == 0:
+        raise ValueError(f"share_interval: found {hits} of {n}; expected 0 <= hits <= n, and n above 0")
+    tail = (1 - level) / 2
+    low = float(betaincinv(hits, n - hits + 1, tail)) if hits else 0.0
+    high = float(betaincinv(hits + 1, n - hits, 1 - tail)) if hits < n else 1.0
+    return low, high
 
 
 def _percentiles(values: ArrayLike, level: float) -> tuple[float, float]:

@@ -4,24 +4,34 @@ All take `relevant`, shape (n,), true where a record is relevant, and `scores`, 
 Ties count against the ranking: within a tie the irrelevant records come first.
 """
 
-from math import ceil
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from classifier.evaluation.ranks import (
+    atd_at,
+    average_precision_at,
+    first_of,
+    ndcg_at,
+    ranks_of,
+    recall_among,
+    wss_at,
+)
+
 __all__ = [
+    "BINS",
     "atd",
     "average_precision",
+    "bin_of",
     "brier",
-    "checked_pair",
+    "checked_probabilities",
     "ece",
+    "flagged_share",
     "ndcg",
     "recall_at",
     "wss",
 ]
 
-# A share of n that is a whole number must not be rounded up for its binary tail (0.07 * 100).
-_ROUNDING = 1e-9
+BINS = 10
 
 
 def wss(relevant: ArrayLike, scores: ArrayLike, *, recall: float = 0.95) -> float:
@@ -39,15 +49,23 @@ def wss(relevant: ArrayLike, scores: ArrayLike, *, recall: float = 0.95) -> floa
     ValueError
         If nothing is relevant, lengths differ, a score is not a number, or `recall` is not in (0, 1].
     """
-    ranks, n = _ranks(relevant, scores)
+    ranks, n = ranks_of(relevant, scores)
     if not 0 < recall <= 1:
         raise ValueError(f"wss: found recall={recall}; expected a share above 0 and up to 1")
-    needed = ranks[ceil(recall * len(ranks) - _ROUNDING) - 1]
-    return float((n - needed) / n - (1 - recall))
+    return float(wss_at(ranks, n, recall))
 
 
-def recall_at(relevant: ArrayLike, scores: ArrayLike, *, share: float = 0.1) -> float:
-    """Share of the relevant records among the first ceil(share n) of the ranking.
+def recall_at(
+    relevant: ArrayLike, scores: ArrayLike, *, share: float = 0.1, count: int | None = None
+) -> float:
+    """Share of the relevant records among the first ceil(share n), or the first `count`, of the ranking.
+
+    Parameters
+    ----------
+    share
+        Above 0, up to 1; passed over where `count` is given.
+    count
+        1 or more; where it is above n, everything is read.
 
     Returns
     -------
@@ -57,12 +75,14 @@ def recall_at(relevant: ArrayLike, scores: ArrayLike, *, share: float = 0.1) -> 
     Raises
     ------
     ValueError
-        As `wss`, for `share`.
+        As `wss`, for `share` and `count`.
     """
-    ranks, n = _ranks(relevant, scores)
+    ranks, n = ranks_of(relevant, scores)
     if not 0 < share <= 1:
         raise ValueError(f"recall_at: found share={share}; expected a share above 0 and up to 1")
-    return float(np.mean(ranks <= ceil(share * n - _ROUNDING)))
+    if count is not None and count < 1:
+        raise ValueError(f"recall_at: found count={count}; expected 1 or more")
+    return float(recall_among(ranks, first_of(share, n) if count is None else count))
 
 
 def atd(relevant: ArrayLike, scores: ArrayLike) -> float:
@@ -80,8 +100,7 @@ def atd(relevant: ArrayLike, scores: ArrayLike) -> float:
     ValueError
         If nothing is relevant, lengths differ or a score is not a number.
     """
-    ranks, n = _ranks(relevant, scores)
-    return float(ranks.mean() / n)
+    return float(atd_at(*ranks_of(relevant, scores)))
 
 
 def average_precision(relevant: ArrayLike, scores: ArrayLike) -> float:
@@ -97,8 +116,7 @@ def average_precision(relevant: ArrayLike, scores: ArrayLike) -> float:
     ValueError
         As `atd`.
     """
-    ranks, _ = _ranks(relevant, scores)
-    return float(np.mean(np.arange(1, len(ranks) + 1) / ranks))
+    return float(average_precision_at(ranks_of(relevant, scores)[0]))
 
 
 def ndcg(relevant: ArrayLike, scores: ArrayLike) -> float:
@@ -116,9 +134,7 @@ def ndcg(relevant: ArrayLike, scores: ArrayLike) -> float:
     ValueError
         As `atd`.
     """
-    ranks, _ = _ranks(relevant, scores)
-    best = np.arange(1, len(ranks) + 1)
-    return float(np.sum(1 / np.log2(ranks + 1)) / np.sum(1 / np.log2(best + 1)))
+    return float(ndcg_at(ranks_of(relevant, scores)[0]))
 
 
 def brier(relevant: ArrayLike, probabilities: ArrayLike) -> float:
@@ -129,54 +145,55 @@ def brier(relevant: ArrayLike, probabilities: ArrayLike) -> float:
     ValueError
         If lengths differ, nothing is given or a probability is not in [0, 1].
     """
-    truth, given = _probabilities(relevant, probabilities)
+    truth, given = checked_probabilities(relevant, probabilities)
     return float(np.mean((given - truth) ** 2))
 
 
-def ece(relevant: ArrayLike, probabilities: ArrayLike, *, bins: int = 10) -> float:
+def ece(relevant: ArrayLike, probabilities: ArrayLike, *, bins: int = BINS) -> float:
     """Return the expected calibration error over bins of equal width (Naeini et al. 2015, equation 3).
 
-    From 0 to 1: the mean of |observed share - mean probability| over the bins, weighted by their size.
+    From 0 to 1: the mean of |observed share - mean probability| over the bins, weighted by their size
+    (`classifier.evaluation.reliability` gives the bins).
 
     Raises
     ------
     ValueError
         As `brier`.
     """
-    truth, given = _probabilities(relevant, probabilities)
-    place = np.minimum((given * bins).astype(int), bins - 1)
-    gaps = np.bincount(place, weights=truth - given, minlength=bins)
+    truth, given = checked_probabilities(relevant, probabilities)
+    gaps = np.bincount(bin_of(given, bins), weights=truth - given, minlength=bins)
     return float(np.abs(gaps).sum() / len(given))
 
 
-def _ranks(relevant: ArrayLike, scores: ArrayLike) -> tuple[NDArray[np.intp], int]:
-    truth, given = checked_pair(relevant, scores)
-    order = np.lexsort((truth, -given))
-    return np.flatnonzero(truth[order]) + 1, len(truth)
+def bin_of(probabilities: NDArray[np.float64], bins: int = BINS) -> NDArray[np.intp]:
+    """Return the number of the bin, of equal width from 0 to 1, in which each probability lies."""
+    return np.minimum((probabilities * bins).astype(np.intp), bins - 1)
 
 
-def checked_pair(relevant: ArrayLike, scores: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Return labels and scores as flat arrays.
+def flagged_share(flagged: ArrayLike) -> float:
+    """Return the share of the records that stand above the line, from 0 to 1.
 
     Raises
     ------
     ValueError
-        If nothing is relevant, lengths differ or a score is not a number.
+        If there is no record.
     """
-    truth = np.asarray(relevant, dtype=bool).ravel()
-    given = np.asarray(scores, dtype=float).ravel()
-    if len(truth) != len(given):
-        raise ValueError(f"found {len(truth)} labels and {len(given)} scores; expected one score a label")
-    if np.isnan(given).any():
-        raise ValueError("found a score that is not a number; expected a score for every record")
-    if not truth.any():
-        raise ValueError("found no relevant record; a ranking can only be judged where there is one to find")
-    return truth, given
+    given = np.asarray(flagged, dtype=bool).ravel()
+    if not len(given):
+        raise ValueError("flagged_share: found no record; expected one or more")
+    return float(given.mean())
 
 
-def _probabilities(
+def checked_probabilities(
     relevant: ArrayLike, probabilities: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return labels, 0 or 1, and probabilities as flat arrays.
+
+    Raises
+    ------
+    ValueError
+        As `brier`.
+    """
     truth = np.asarray(relevant, dtype=float).ravel()
     given = np.asarray(probabilities, dtype=float).ravel()
     if len(truth) != len(given) or not len(given):

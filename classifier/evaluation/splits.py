@@ -136,11 +136,6 @@ def cold_start_priors(review: Labelled, *, seed: int) -> tuple[int, int]:
     return both[0], both[1]
 
 
-def _graded(review: Labelled, wanted: Grade) -> list[str]:
-    both = zip(review.records, review.grades(), strict=True)
-    return [record.id for record, grade in both if grade is wanted]
-
-
 def _members(review: Labelled, ids: set[str]) -> NDArray[np.intp]:
     return np.array([at for at, record in enumerate(review.records) if record.id in ids], dtype=np.intp)
 
