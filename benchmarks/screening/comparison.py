@@ -50,7 +50,7 @@ def compare(splits: Sequence[tuple[str, Split]], peer: Sequence[NDArray[np.float
 
 
 def lines(compared: Compared) -> list[str]:
-    """Return a table of means over sets, with intervals of the difference and the sets on which it is better."""
+    """Return a table of means over sets: differences, intervals, on how many sets it is better."""
     peer, ours = (_means(compared, side) for side in ("peer", "ours"))
     rows = [
         "| mean over sets | ASReview | ours | difference | 95% interval | better on |",
