@@ -1,60 +1,74 @@
 """Why a record stands where it stands: the words that moved it, and the judged records most like it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+from classifier.codes import name_codes
+from classifier.effects import Effects, fit_effects
 from classifier.ensemble import Ensemble
 from classifier.grade import Grade
-from classifier.members import Head, Members
+from classifier.spans import spans
+from classifier.text import has_body, words
 from classifier.training import TrainingSet
-from review.suggestion import TermWeight
+from review.record import Record
+from review.suggestion import TermWeight, TextSpan
 
 __all__ = ["Explainer", "fit_explainer"]
 
 _UPWARD, _DOWNWARD = 6, 3
 
+Moved = tuple[str, float]
+"""A term, and how much higher a record stands with it than without."""
+
+Places = Mapping[str, Sequence[TextSpan]]
+"""Where words and terms stand in a record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """What moved a record, and the vectors of the judged records.
+    """What a record would score without its terms, and the vectors of the judged records.
 
     Parameters
     ----------
-    terms
-        Shape (n features,): the vocabulary.
-    telling
-        Shape (n features,): false for terms of nothing but function words.
-    members, scales
-        Each member's weights count in standard deviations of that member's reference scores, shape (m,), so
-        that nothing of the score is left out but the ranks.
     included, excluded
         Vectors of the judged records, with `included_names` and `excluded_names`.
     """
 
-    terms: NDArray[np.str_]
-    telling: NDArray[np.bool_]
-    members: Members
-    scales: NDArray[np.float64]
+    ensemble: Ensemble
+    effects: Effects
     included: csr_matrix
     included_names: tuple[str, ...]
     excluded: csr_matrix
     excluded_names: tuple[str, ...]
 
-    def term_weights(self, vectors: csr_matrix, row: int) -> tuple[TermWeight, ...]:
-        """Return the terms of one record that moved it most, upward first; function words are not shown."""
-        vector = vectors[row]
-        columns = vector.indices
-        pull = (self.members.pulls(vector) / self.scales[:, None]).mean(axis=0)
-        moved = np.where(self.telling[columns], vector.data * pull, 0)
-        order = np.lexsort((columns, -moved))
-        upward = [at for at in order[:_UPWARD] if moved[at] > 0]
-        downward = [at for at in order[::-1][:_DOWNWARD] if moved[at] < 0]
-        return tuple(TermWeight(str(self.terms[columns[at]]), float(moved[at])) for at in upward + downward)
+    def term_weights(
+        self, records: Sequence[Record], vectors: csr_matrix, scores: NDArray[np.float64]
+    ) -> list[tuple[TermWeight, ...]]:
+        """Return the terms of each record that moved it most, upward first; function words are not shown.
+
+        A term's weight is what the record would lose without it (`Effects.of_terms`). The upward terms are
+        tried together: with all their words cut out of its text the record scores lower. Where it does not
+        (what remains may become more telling, and words that stood apart a known pair), the least of them
+        are left out until it does, if need be all.
+        """
+        names = self._names(records, vectors)
+        moved = [self._moved(one, vectors[row], names) for row, one in enumerate(records)]
+        pairs = list(zip(records, moved, strict=True))
+        found = [spans(record, {term for term, _ in one} | _words(one)) for record, one in pairs]
+        counts = self._holding(records, scores, [_upward(one) for one in moved], found)
+        return [
+            tuple(
+                TermWeight(term, weight, places[term])
+                for term, weight in (*_upward(one)[:count], *_downward(one))
+            )
+            for one, count, places in zip(moved, counts, found, strict=True)
+        ]
 
     def nearest_included(self, vectors: csr_matrix) -> list[str]:
         """Return, for each record, the name of the included record with the highest cosine, or ''."""
@@ -64,22 +78,94 @@ class Explainer:
         """Return, for each record, the name of the excluded record with the highest cosine, or ''."""
         return _nearest(vectors, self.excluded, self.excluded_names)
 
+    def _names(self, records: Sequence[Record], vectors: csr_matrix) -> dict[int, str]:
+        columns = np.unique(vectors.indices)
+        features = self.ensemble.features
+        # Columns are in the order of the codes.
+        named = name_codes(features.vocabulary_.codes[columns], records, features.reading_)
+        return dict(zip(columns.tolist(), named.tolist(), strict=True))
+
+    def _moved(self, record: Record, vector: csr_matrix, names: dict[int, str]) -> list[Moved]:
+        """Return the highest and the lowest terms, the highest first."""
+        effects = self.effects.of_terms(vector, bodied=has_body(record))
+        rising = np.argsort(effects, kind="stable")
+        terms = [names[column] for column in vector.indices[rising].tolist()]
+        pairs = list(zip(terms, effects[rising].tolist(), strict=True))
+        up = islice((one for one in reversed(pairs) if one[1] > 0 and _telling(one[0])), _UPWARD)
+        down = islice((one for one in pairs if one[1] < 0 and _telling(one[0])), _DOWNWARD)
+        return [*up, *down]
+
+    def _holding(
+        self,
+        records: Sequence[Record],
+        scores: NDArray[np.float64],
+        upward: Sequence[Sequence[Moved]],
+        found: Sequence[Places],
+    ) -> list[int]:
+        """Return how many of the upward terms of each record, cut out together, lower its score."""
+        counts = [len(one) for one in upward]
+        tried = [at for at, count in enumerate(counts) if count]
+        while tried:
+            cut = [_without(records[at], _words(upward[at][: counts[at]]), found[at]) for at in tried]
+            after = self.ensemble.scores(cut, self.ensemble.features.transform(cut))
+            tried = [at for at, score in zip(tried, after, strict=True) if score >= scores[at]]
+            for at in tried:
+                counts[at] -= 1
+            tried = [at for at in tried if counts[at]]
+        return counts
+
 
 def fit_explainer(training: TrainingSet, ensemble: Ensemble) -> Explainer:
     """Collect what is needed to explain; presumed negatives are nobody's judgement and are never named."""
     included = np.flatnonzero(training.is_any(Grade.INCLUDED))
     excluded = np.flatnonzero(training.is_any(Grade.FULL_TEXT_EXCLUDED, Grade.ABSTRACT_EXCLUDED))
-    terms = ensemble.features.terms_
     return Explainer(
-        terms=terms,
-        telling=np.array([not ENGLISH_STOP_WORDS.issuperset(term.split()) for term in terms], dtype=bool),
-        members=ensemble.members,
-        scales=np.array([one.scale for one in ensemble.standings[Head.INCLUSION].bodies.members]),
+        ensemble=ensemble,
+        effects=fit_effects(ensemble),
         included=ensemble.features.transform([training.records[i] for i in included]),
         included_names=tuple(training.names[i] for i in included),
         excluded=ensemble.features.transform([training.records[i] for i in excluded]),
         excluded_names=tuple(training.names[i] for i in excluded),
     )
+
+
+def _without(record: Record, gone: Collection[str], found: Places) -> Record:
+    """Return a record with some words cut out of its title and its abstract, or the index of it."""
+    places = list(chain.from_iterable(found[word] for word in gone))
+    return replace(
+        record,
+        title=_cut(record.title, [one for one in places if one.field == "title"]),
+        abstract=_cut(record.abstract, [one for one in places if one.field == "abstract"]),
+        keywords=_thinned(record, gone),
+    )
+
+
+def _cut(text: str, places: Iterable[TextSpan]) -> str:
+    for one in sorted(places, key=lambda one: -one.start):
+        text = text[: one.start] + text[one.end :]
+    return text
+
+
+def _thinned(record: Record, gone: Collection[str]) -> tuple[str, ...]:
+    if not record.index_only:
+        return record.keywords
+    return tuple(" ".join(word for word in words(one) if word not in gone) for one in record.keywords)
+
+
+def _upward(moved: Iterable[Moved]) -> list[Moved]:
+    return [one for one in moved if one[1] > 0]
+
+
+def _downward(moved: Iterable[Moved]) -> list[Moved]:
+    return [one for one in moved if one[1] < 0]
+
+
+def _words(chosen: Iterable[Moved]) -> set[str]:
+    return {word for term, _ in chosen for word in term.split()}
+
+
+def _telling(term: str) -> bool:
+    return not ENGLISH_STOP_WORDS.issuperset(term.split())
 
 
 def _nearest(vectors: csr_matrix, judged: csr_matrix, names: Sequence[str]) -> list[str]:

@@ -159,6 +159,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         scores = self.ensemble_.scores(records, vectors)
         probabilities = self._probabilities(scores)
         likelihoods = trial_likelihood(records)
+        terms = self.explainer_.term_weights(records, vectors, scores)
         included = self.explainer_.nearest_included(vectors)
         excluded = self.explainer_.nearest_excluded(vectors)
         model = self.model_id_
@@ -174,7 +175,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
                 at=at,
                 probability=probabilities[i],
                 trial_likelihood=float(likelihoods[i]),
-                terms=self.explainer_.term_weights(vectors, i),
+                terms=terms[i],
                 nearest_included=included[i],
                 nearest_excluded=excluded[i],
             )

@@ -1,6 +1,6 @@
 """Where a term stands in a record, so that a reason can be shown in the text itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
@@ -32,9 +32,10 @@ def spans(record: Record, terms: Iterable[str]) -> dict[str, tuple[TextSpan, ...
         As `classifier.text.terms` gives them; a term that is not there has no span.
     """
     found: dict[str, list[TextSpan]] = {term: [] for term in terms}
-    for term, span in chain(_terms(record.title, "title"), _terms(_abstract(record), "abstract")):
-        if term in found:
-            found[term].append(span)
+    for term, span in chain(
+        _spans(record.title, "title", found), _spans(_abstract(record), "abstract", found)
+    ):
+        found[term].append(span)
     return {term: tuple(places) for term, places in found.items()}
 
 
@@ -42,12 +43,17 @@ def _abstract(record: Record) -> str:
     return "" if record.index_only else record.abstract
 
 
-def _terms(text: str, field: Literal["title", "abstract"]) -> Iterator[tuple[str, TextSpan]]:
+def _spans(
+    text: str, field: Literal["title", "abstract"], wanted: Container[str]
+) -> Iterator[tuple[str, TextSpan]]:
     placed = list(_placed(text[:LONGEST]))
-    for one in placed:
-        yield one.word, TextSpan(field, one.start, one.end)
+    for word, start, end in placed:
+        if word in wanted:
+            yield word, TextSpan(field, start, end)
     for one, other in pairwise(placed):
-        yield f"{one.word} {other.word}", TextSpan(field, one.start, other.end)
+        pair = f"{one.word} {other.word}"
+        if pair in wanted:
+            yield pair, TextSpan(field, one.start, other.end)
 
 
 def _placed(text: str) -> Iterator[_Placed]:
