@@ -23,7 +23,7 @@ def draw_differences(groups: Mapping[str, Compared], path: Path) -> None:
             for axes, measure in zip(row, _SHOWN, strict=True):
                 _panel(axes, compared, measure)
                 axes.set_title(f"{protocol}: {measure}")
-        panels[0][0].legend(loc="lower right", frameon=False)
+        figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
         figure.savefig(path, format="svg", metadata={"Date": None})
 
 
@@ -39,5 +39,5 @@ def _panel(axes: Axes, compared: Compared, measure: str) -> None:
     axes.plot(ours, places, "s", color="#1f4e79", label="Living Review")
     axes.set_yticks(places, [name.removeprefix("Cohen_") for name in compared])
     axes.invert_yaxis()
-    axes.set_xlim(right=1)
+    axes.set_xlim(-0.1, 1)
     axes.spines[["top", "right"]].set_visible(False)
