@@ -3,26 +3,48 @@
 from dataclasses import dataclass
 
 from publisher.snapshot import Snapshot
-from publisher.words import day, number
+from publisher.words import day, interval, number
 from review.suggestion import Model
 
-__all__ = ["MachineUse", "ModelCard", "machine_use"]
+__all__ = ["Figure", "MachineUse", "ModelCard", "machine_use", "model_card"]
 
 MOST_MODELS = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a model, and its 95% interval where it has one."""
+
+    name: str
+    value: str
+    interval: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
-    """What one model learned from and what it can promise."""
+    """What one model learned from, what it can promise, and what it cannot do.
+
+    Parameters
+    ----------
+    line
+        The threshold, and whether it bears a promise.
+    withdrawn
+        Why a promise that could have been given was not; empty where it was.
+    """
 
     id: str
     when: str
     seed: int
     training_digest: str
     grades: tuple[tuple[str, int], ...]
-    metrics: tuple[tuple[str, str], ...]
-    threshold: str
+    figures: tuple[Figure, ...]
+    line: str
+    threshold_version: str
     promise: str
+    withdrawn: str
+    time_check: str
+    limits: tuple[str, ...]
+    statement: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +65,7 @@ def machine_use(snapshot: Snapshot) -> MachineUse:
     runs = snapshot.ledger.runs
     given = [one for one in snapshot.material.suggestions if one.at <= snapshot.at]
     return MachineUse(
-        cards=tuple(_card(model) for model in reversed(models[-MOST_MODELS:])),
+        cards=tuple(model_card(model) for model in reversed(models[-MOST_MODELS:])),
         older=max(0, len(models) - MOST_MODELS),
         ranked=len({one.report for one in given}),
         flagged=len(snapshot.flagged),
@@ -52,14 +74,35 @@ def machine_use(snapshot: Snapshot) -> MachineUse:
     )
 
 
-def _card(model: Model) -> ModelCard:
+def model_card(model: Model) -> ModelCard:
+    """Return a model's card in words."""
     return ModelCard(
         id=str(model.id),
         when=day(model.at),
         seed=model.seed,
         training_digest=model.training_digest,
         grades=model.grades,
-        metrics=tuple((name, number(value, 3)) for name, value in model.metrics),
-        threshold="none" if model.threshold is None else number(model.threshold, 3),
+        figures=_figures(model),
+        line=_line(model),
+        threshold_version=model.threshold_version,
         promise=model.promise,
+        withdrawn=model.promise_withdrawn,
+        time_check=model.time_check,
+        limits=model.limits,
+        statement=model.statement,
     )
+
+
+def _figures(model: Model) -> tuple[Figure, ...]:
+    sure = {one.figure: interval(one.low, one.high, 3) for one in model.intervals}
+    return tuple(Figure(name, _value(name, value), sure.get(name, "")) for name, value in model.metrics)
+
+
+def _value(name: str, value: float) -> str:
+    return f"{value:,.0f}" if name.startswith("n ") else number(value, 3)
+
+
+def _line(model: Model) -> str:
+    if model.threshold is None:
+        return "none: everything is flagged"
+    return f"{number(model.threshold, 3)}, {'which bears the promise' if model.promised else 'no promise'}"

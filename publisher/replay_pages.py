@@ -1,14 +1,21 @@
 """The pages of a replay: what each year's search found and missed, and at which rank each trial stood."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from publisher.figures_recall import draw_recall, recall_described
+from publisher.machine import ModelCard, model_card
 from publisher.pages import Place, render
+from publisher.replay_listing import Listed, listing
+from publisher.replay_recall import curve, cuts, recall_rows, recall_sentence
 from publisher.snapshot import Material
 from publisher.words import count, interval, number
+from review.ids import ReportId
+from review.record import Report
 from review.replay import Replay, ReplayYear, TrialOutcome
 from review.result import Sensitivity
 
-__all__ = ["Mark", "Strip", "YearPage", "replay_pages", "year_page"]
+__all__ = ["Mark", "Ranking", "Strip", "YearPage", "ranking_of", "replay_pages", "year_page"]
 
 STRIP_START, STRIP_LENGTH = 20, 560
 FIGURE_DECIMALS = 4
@@ -33,10 +40,39 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """What the ranking of a year, or of all years together, would have saved and lost.
+
+    Parameters
+    ----------
+    sentence
+        How many were flagged, and the recall of the later trials at that share.
+    cuts
+        The same as rows, with the first tenth and fifth of the ranking.
+    """
+
+    sentence: str
+    cuts: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class YearPage:
-    """One year with its words and its strip."""
+    """One year with its words and its strip.
+
+    Parameters
+    ----------
+    listed
+        The flagged reports, best first; `left_out` more of them are only counted.
+    passed_over
+        The known later trials among those that were not flagged.
+    """
 
     year: ReplayYear
+    card: ModelCard | None
+    ranking: Ranking
+    listed: tuple[Listed, ...]
+    left_out: int
+    passed_over: tuple[TrialOutcome, ...]
     found: tuple[TrialOutcome, ...]
     missed: tuple[TrialOutcome, ...]
     absent: tuple[TrialOutcome, ...]
@@ -77,28 +113,56 @@ def replay_pages(material: Material, replay: Replay | None) -> dict[str, bytes]:
     """Return the pages of a replay by path; none where there was none."""
     if replay is None:
         return {}
-    pages = tuple(year_page(year) for year in replay.years)
+    pages = tuple(year_page(year, material.reports) for year in replay.years)
     place = Place(
         home="../index.html", static="../static/", figures="", data="../data/", editions="../v/", replay=""
     )
     shared = {"place": place, "labels": material.labels, "review": material.protocol.title, "pages": pages}
-    figures = tuple(_figure(one) for one in replay.figures)
-    found = {
-        f"replay/{page.year.year}.html": render("replay_year.html", {**shared, "page": page})
-        for page in pages
+    steps, flagged = curve(replay.years), cuts(replay.years)[0]
+    index = {
+        **shared,
+        "figures": tuple(_figure(one) for one in replay.figures),
+        "ranking": ranking_of(*replay.years),
+        "steps": recall_rows(steps),
+        "described": recall_described(steps, flagged),
     }
-    return {"replay/index.html": render("replay_index.html", {**shared, "figures": figures}), **found}
+    return {
+        "replay/index.html": render("replay_index.html", index),
+        "replay/recall.svg": draw_recall(steps, flagged),
+        **{
+            f"replay/{page.year.year}.html": render("replay_year.html", {**shared, "page": page})
+            for page in pages
+        },
+    }
 
 
-def year_page(year: ReplayYear) -> YearPage:
-    """Return what the page of one year shows."""
+def year_page(year: ReplayYear, reports: Mapping[ReportId, Report]) -> YearPage:
+    """Return what the page of one year shows.
+
+    Parameters
+    ----------
+    reports
+        Where the titles of the flagged reports come from.
+    """
+    found, listed = tuple(one for one in year.trials if one.found), listing(year, reports)
     return YearPage(
         year=year,
-        found=tuple(one for one in year.trials if one.found),
+        card=model_card(year.card) if year.card else None,
+        ranking=ranking_of(year),
+        listed=listed,
+        left_out=year.flagged - len(listed),
+        passed_over=tuple(one for one in found if one.rank is not None and not one.flagged),
+        found=found,
         missed=tuple(one for one in year.trials if one.in_catalogue and not one.found),
         absent=tuple(one for one in year.trials if not one.in_catalogue),
         strip=_strip(year),
     )
+
+
+def ranking_of(*years: ReplayYear) -> Ranking:
+    """Return what the ranking of these years came to."""
+    found = cuts(years)
+    return Ranking(sentence=recall_sentence(found[0]), cuts=recall_rows(found))
 
 
 def _figure(one: Sensitivity) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from review.drift import Drift
 from review.ids import StudyId
 from review.result import Sensitivity
 from review.searching import BlockCount
+from review.suggestion import Model, Suggestion
 
-__all__ = ["Replay", "ReplayYear", "TrialOutcome", "Watch"]
+__all__ = ["RankedReport", "Replay", "ReplayYear", "TrialOutcome", "Watch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,10 @@ class TrialOutcome:
         In words: included (imported), undecided, held as a conflict, missed by the strategy.
     why
         For a missed trial the blocks that lost it; otherwise what a reader should know.
+    flagged
+        Whether that year's model flagged its report.
+    included
+        Whether a later meta-analysis included it; on the others no decision of a review was seen.
     """
 
     study: StudyId
@@ -38,6 +44,31 @@ class TrialOutcome:
     rank_near: int | None = None
     of_near: int | None = None
     why: str = ""
+    flagged: bool = False
+    included: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedReport:
+    """One report of a year as that year's model saw it.
+
+    Parameters
+    ----------
+    suggestion
+        What the model said, without the places of its terms: no page of a replay shows an abstract.
+    rank, of
+        Its place among the year's new reports; ties share their mean rank, rounded up.
+    state
+        What had become of it by the end of the year, in words.
+    study
+        The known later trial that it tells of; empty where it tells of none.
+    """
+
+    suggestion: Suggestion
+    rank: int
+    of: int
+    state: str
+    study: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +102,31 @@ class Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayYear:
-    """One cycle of the replay."""
+    """One cycle of the replay.
+
+    Parameters
+    ----------
+    ranked
+        How many new reports the year's model ranked.
+    flagged
+        How many of those it flagged.
+    listed
+        The flagged ones, best first.
+    card
+        The year's model; None where there was nothing to rank.
+    drift
+        What the year's new reports looked like beside what the model knew; None without a model.
+    """
 
     year: int
     retrieved: int
     new: int
     flagged: int
     headline: str
-    model: str
-    promise: str
+    ranked: int = 0
+    listed: tuple[RankedReport, ...] = ()
+    card: Model | None = None
+    drift: Drift | None = None
     trials: tuple[TrialOutcome, ...] = ()
     watch: Watch | None = None
 

@@ -6,24 +6,21 @@ from dataclasses import dataclass
 from classifier.history import Place as Rank
 from classifier.history import places
 from flows.place import Place
+from flows.replay.listing import flagged_reports, state_of
 from flows.replay.material import Material
 from flows.steps.cycle import Cycle
 from flows.steps.known_pass import KnownPass
 from review.baseline import LaterTrial
-from review.ids import ReportId
+from review.decision import Verdict
+from review.ids import ReportId, StudyId
 from review.record import Record
 from review.replay import ReplayYear, TrialOutcome, Watch
-from review.screening import Settlement, Status, settle
+from review.screening import Settlement, settle
 from review.suggestion import Suggestion
 from search.blocks import Blocks
 from store.store import Store
 
 __all__ = ["replay_year"]
-
-_STATES = {
-    Status.INCLUDED: "included by an imported decision",
-    Status.FULL_TEXT_CONFLICT: "held as a conflict",
-}
 
 
 def replay_year(
@@ -40,7 +37,6 @@ def replay_year(
     """
     year = cycle.run.window.end.year
     suggested = _suggested(cycle)
-    model = cycle.ranking.model if cycle.ranking else None
     trials = [trial for trial in material.trials if _entry_year(trial, material) == year]
     judge = _Judge(
         material=material,
@@ -48,15 +44,18 @@ def replay_year(
         settlements=settle(store.ledger(), place.protocol),
         ranks=_ranks({one.report: one.score for one in suggested}, material),
         flagged=frozenset(one.report for one in suggested if one.flagged),
+        included=frozenset(one.study for one in material.decisions if one.verdict is Verdict.INCLUDE),
     )
     return ReplayYear(
         year=year,
         retrieved=cycle.run.counts.retrieved,
         new=cycle.run.counts.queued,
+        ranked=len(suggested),
         flagged=sum(one.flagged for one in suggested),
+        listed=flagged_reports(suggested, judge.settlements, _trials_by_report(material)),
         headline=headline,
-        model=model.id if model else "",
-        promise=model.promise if model else "nothing to rank",
+        card=cycle.ranking.model if cycle.ranking else None,
+        drift=cycle.drift,
         trials=tuple(_outcome(trial, judge) for trial in trials),
         watch=_watch(place, cycle, again, _not_looked_at(material, store)),
     )
@@ -92,11 +91,16 @@ class _Judge:
     settlements: Mapping[ReportId, Settlement]
     ranks: Mapping[ReportId, Rank]
     flagged: frozenset[ReportId]
+    included: frozenset[StudyId]
 
 
 def _suggested(cycle: Cycle) -> list[Suggestion]:
     suggestions = cycle.ranking.suggestions if cycle.ranking else ()
     return [one for one in suggestions if one.report in cycle.new]
+
+
+def _trials_by_report(material: Material) -> Mapping[ReportId, str]:
+    return {record.report_id: study for study, record in material.reports.items()}
 
 
 def _ranks(scores: Mapping[ReportId, float], material: Material) -> Mapping[ReportId, Rank]:
@@ -121,24 +125,20 @@ def _outcome(trial: LaterTrial, judge: _Judge) -> TrialOutcome:
         return TrialOutcome(
             study=trial.study, in_catalogue=True, found=False, state="missed by the strategy", why=lost
         )
-    rank = judge.ranks.get(record.report_id)
+    rank, flagged = judge.ranks.get(record.report_id), settlement.report in judge.flagged
     return TrialOutcome(
         study=trial.study,
         in_catalogue=True,
         found=True,
-        state=_state(settlement, flagged=settlement.report in judge.flagged),
+        state=state_of(settlement, flagged=flagged),
         rank=rank.rank if rank else None,
         of=rank.of if rank else None,
         rank_near=rank.rank_near if rank else None,
         of_near=rank.of_near if rank else None,
         why=settlement.reason or trial.note,
+        flagged=flagged,
+        included=trial.study in judge.included,
     )
-
-
-def _state(settlement: Settlement, *, flagged: bool) -> str:
-    if settlement.status is Status.AWAITING_SCREENING:
-        return f"{'flagged' if flagged else 'not flagged'} and pending: nobody has decided"
-    return _STATES.get(settlement.status, settlement.status.value)
 
 
 def _unreported(trial: LaterTrial, material: Material) -> str:

@@ -1,9 +1,10 @@
 """Where true trials stood."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.history import Place, places
+from classifier.history import Place, places, ranks, recall
 from review.ids import ReportId
 
 A, B, C, D = (ReportId(name) for name in "ABCD")
@@ -35,3 +36,27 @@ def test_places_lie_between_first_and_last(scores: dict[ReportId, float]) -> Non
     """Every place is from 1 to the number of those it is among."""
     found = places(scores, list(scores), []).values()
     assert all(1 <= place.rank <= place.of == len(scores) for place in found)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_ranks_agree_with_a_count(scores: list[float]) -> None:
+    """Each rank is the number of those above, plus half of what ties, rounded up."""
+    by_report = {ReportId(str(at)): score for at, score in enumerate(scores)}
+    counted = {
+        one: -(-(2 * sum(other > score for other in scores) + scores.count(score) + 1) // 2)
+        for one, score in by_report.items()
+    }
+    assert ranks(by_report) == counted
+
+
+def test_recall_carries_its_exact_interval() -> None:
+    """Six of six may by chance be found by a ranking that finds 54% (0.025 to the sixth root)."""
+    found = recall([True] * 6)
+    assert found is not None
+    assert (found.share, found.high) == (1, 1)
+    assert found.low == pytest.approx(0.025 ** (1 / 6))
+
+
+def test_without_trials_there_is_no_recall() -> None:
+    """Nothing to find is not a recall of one."""
+    assert recall([]) is None

@@ -13,6 +13,7 @@ from publisher.pages import Place, render, review_page
 from publisher.site import Published, publish
 from publisher.snapshot import Material, living
 from review.decision import Decision, ImportedDecision, Stage, Verdict
+from review.drift import Drift, DriftCheck, Level
 from review.edition import Edition, StatusEntry, UpdateDecision, UpdateVerdict
 from review.effect import AnalysisKey, Better, EffectSize, Estimate, ImportedEffect
 from review.ids import EditionId, EffectId, ModelId, RecordId, ReportId, Reviewer, RunId, StudyId
@@ -34,10 +35,10 @@ from review.protocol import (
 )
 from review.protocol_sources import FileSources, PubMedSource, Search
 from review.record import Record, Report
-from review.replay import Replay, ReplayYear, TrialOutcome
+from review.replay import RankedReport, Replay, ReplayYear, TrialOutcome
 from review.result import PooledNumbers, Sensitivity, Signal, Synthesis
 from review.searching import BlockCount, RunCounts, RunStatus, SearchGap, SearchRun, Window
-from review.suggestion import Model, Suggestion
+from review.suggestion import Interval, Model, Suggestion, TermWeight
 
 SOURCE = "A synthetic meta-analysis, written for these tests"
 SMD_KEY = AnalysisKey("usual", "disability", "post", "all")
@@ -380,6 +381,55 @@ def labels() -> SiteLabels:
     )
 
 
+CARD = Model(
+    id=ModelId("model-of-2020"),
+    at=day(2020, 12, 31),
+    seed=7,
+    training_digest="e" * 64,
+    grades=(("included", 7), ("excluded at full text", 9)),
+    metrics=(("n included", 7.0), ("AP", 0.512)),
+    promise="Too few to promise a recall: 7 included.",
+    threshold=0.6123,
+    threshold_version="line-1",
+    promise_withdrawn="The time-split found 2 of 9 below the line (made up).",
+    time_check="Trained on the years before 2019, the line held 7 of 9 (made up).",
+    intervals=(Interval("AP", 0.2, 0.8),),
+    limits=("It has read titles and abstracts only (made up).",),
+    statement="A classifier ranked the records of each search (made up).",
+)
+
+DRIFT = Drift(
+    id="drift-2020",
+    model=CARD.id,
+    at=CARD.at,
+    new=33,
+    checks=(
+        DriftCheck(name="words", level=Level.LOOK, n=33, sentence="Half of the words are new (made up)."),
+    ),
+)
+
+
+def ranked(letter: str, rank: int) -> RankedReport:
+    """A flagged report as the model of 2020 saw it; study F is a known later trial."""
+    said = Suggestion(
+        report=report_of(letter),
+        model=CARD.id,
+        score=1 - rank / 100,
+        rank=rank,
+        of=52,
+        flagged=True,
+        at=CARD.at,
+        triage=0.9,
+        probability=0.25,
+        trial_likelihood=0.97,
+        terms=(TermWeight("synthetic", 0.41), TermWeight("protocol", -0.12)),
+        nearest_included="Study A",
+        nearest_excluded="Study Z",
+    )
+    study = study_of(letter) if letter == "F" else ""
+    return RankedReport(suggestion=said, rank=rank, of=40, state="flagged and pending", study=study)
+
+
 @pytest.fixture(scope="session")
 def replay() -> Replay:
     years = (
@@ -387,19 +437,20 @@ def replay() -> Replay:
             year=2019,
             retrieved=12,
             new=10,
-            flagged=2,
+            ranked=0,
+            flagged=0,
             headline="searched, nothing new to pool",
-            model="Linear ensemble of 5 included.",
-            promise="Too few to promise a recall.",
         ),
         ReplayYear(
             year=2020,
             retrieved=40,
             new=33,
+            ranked=40,
             flagged=9,
             headline="two trials found, one missed",
-            model="Linear ensemble of 7 included.",
-            promise="Too few to promise a recall.",
+            card=CARD,
+            drift=DRIFT,
+            listed=tuple(ranked(letter, place) for place, letter in enumerate("IFKJ", start=1)),
             trials=(
                 TrialOutcome(
                     study=study_of("F"),
@@ -410,6 +461,8 @@ def replay() -> Replay:
                     of=40,
                     rank_near=1,
                     of_near=6,
+                    flagged=True,
+                    included=True,
                 ),
                 TrialOutcome(
                     study=study_of("G"),

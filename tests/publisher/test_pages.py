@@ -10,7 +10,7 @@ import pytest
 
 from publisher.methods import methods
 from publisher.replay_pages import year_page
-from tests.publisher.conftest import report_of
+from tests.publisher.conftest import CARD, report_of
 
 PAGES = [
     "index.html",
@@ -210,7 +210,8 @@ def test_titles_are_inert(put, tmp_path, reports, material, replay):
             replace(material.ledger.editions[1], decision=decided, changes=(ATTACK,)),
         ),
     )
-    years = tuple(replace(one, headline=ATTACK, promise=ATTACK) for one in replay.years)
+    card = replace(CARD, promise=ATTACK, limits=(ATTACK,), statement=ATTACK, promise_withdrawn=ATTACK)
+    years = tuple(replace(one, headline=ATTACK, card=card) for one in replay.years)
     root = put(
         tmp_path / "s",
         reports=bad,
@@ -237,7 +238,7 @@ def test_long_review_stays_light(front, many):
 
 def test_year_sorts_its_trials(replay):
     """Found, missed and absent trials are told apart."""
-    page = year_page(replay.years[1])
+    page = year_page(replay.years[1], {})
     assert [[str(one.study) for one in group] for group in (page.found, page.missed, page.absent)] == [
         ["Study F", "Study G"],
         ["Study X"],
@@ -247,7 +248,7 @@ def test_year_sorts_its_trials(replay):
 
 def test_strip_places_by_rank(replay):
     """A better rank stands further left, within the line."""
-    marks = [mark.x for mark in year_page(replay.years[1]).strip.marks]
+    marks = [mark.x for mark in year_page(replay.years[1], {}).strip.marks]
     assert 20 <= marks[0] < marks[1] <= 580
 
 

@@ -26,7 +26,7 @@ def year(replay):
 )
 def test_canaries_are_told(year, changes, said):
     """How many of the records that must be found were found, and which were not."""
-    assert year_page(replace(year, watch=replace(WATCH, **changes))).canaries == said
+    assert year_page(replace(year, watch=replace(WATCH, **changes)), {}).canaries == said
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_canaries_are_told(year, changes, said):
 )
 def test_the_second_look_is_told(year, changes, said):
     """How many known records were looked at, what was noticed, and what nobody could look at."""
-    assert year_page(replace(year, watch=replace(WATCH, **changes))).known == said
+    assert year_page(replace(year, watch=replace(WATCH, **changes)), {}).known == said
