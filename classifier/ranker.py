@@ -14,6 +14,7 @@ from classifier.design import trial_likelihood
 from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble
 from classifier.explain import Explainer, fit_explainer
 from classifier.grade import Grade
+from classifier.labels import Graded
 from classifier.members import Head, Settings
 from classifier.training import TrainingSet, assemble
 from review.ids import ModelId, ReportId
@@ -77,7 +78,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
     def fit(
         self,
         records: Sequence[Record],
-        grades: Sequence[Grade],
+        grades: Sequence[Graded],
         *,
         background: Iterable[Record] = (),
         names: Sequence[str] | None = None,

@@ -1,6 +1,7 @@
 """A training set in canonical order: what a ranker learns from, checked, and named by its digest."""
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from classifier.draw import shuffled
 from classifier.grade import Grade
+from classifier.labels import Graded, Label, label_of
+from classifier.not_text import NotTextError, refuse_what_is_no_text
 from classifier.text import Reading, reading_for
 from review.record import Record
 
-__all__ = ["TrainingSet", "TrainingSetError", "assemble"]
+__all__ = ["TrainingSet", "TrainingSetError", "assemble", "year_of"]
 
 
 class TrainingSetError(ValueError):
@@ -22,26 +25,60 @@ class TrainingSetError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingSet:
-    """Distinct records with their grades and names, by identifier; the order of arrival leaves no trace."""
+    """Distinct records with their labels and names, by identifier; the order of arrival leaves no trace.
+
+    Two records of one text are two records, whatever their grades: people saw two, and which of them is
+    right is not for a ranker to say (`contradictions` counts them).
+    """
 
     records: tuple[Record, ...]
-    grades: tuple[Grade, ...]
+    labels: tuple[Label, ...]
     names: tuple[str, ...]
     reading: Reading
 
+    @property
+    def grades(self) -> tuple[Grade, ...]:
+        """The grade of each record."""
+        return tuple(one.grade for one in self.labels)
+
     def is_any(self, *grades: Grade) -> NDArray[np.bool_]:
         """Return a mask, shape (n,), of the records that bear one of `grades`."""
-        return np.array([grade in grades for grade in self.grades], dtype=bool)
+        return np.array([one.grade in grades for one in self.labels], dtype=bool)
 
     def counts(self) -> tuple[tuple[str, int], ...]:
         """Return how many records bear each grade, best first."""
-        return tuple((grade.value, self.grades.count(grade)) for grade in Grade)
+        counted = Counter(one.grade for one in self.labels)
+        return tuple((grade.value, counted[grade]) for grade in Grade)
+
+    def contradictions(self) -> int:
+        """Return how many records share their text with one of another judgement."""
+        said: dict[tuple[str, ...], list[Grade]] = defaultdict(list)
+        for record, label in zip(self.records, self.labels, strict=True):
+            if label.grade is not Grade.PRESUMED_NEGATIVE:
+                said[record.title, record.abstract, *_index(record)].append(label.grade)
+        return sum(len(grades) for grades in said.values() if len(set(grades)) > 1)
+
+    def part(self, rows: NDArray[np.intp]) -> "TrainingSet":
+        """Return the training set of some of the records, read as they alone would be.
+
+        Raises
+        ------
+        TrainingSetError
+            As `assemble`.
+        """
+        chosen = [self.records[at] for at in rows]
+        labels, names = [self.labels[at] for at in rows], [self.names[at] for at in rows]
+        return assemble(chosen, labels, names=names)
 
     def digest(self) -> str:
-        """Return the SHA-256, in hexadecimal, of every identifier, grade and text that is learned from."""
+        """Return the SHA-256, in hexadecimal, of all that the model and its card follow from.
+
+        Identifier, grade, text and year of every record. Who judged, when and at which stage is left out: a
+        second vote of the same verdict teaches nothing, and must not make another model of the same scores.
+        """
         hashed = sha256(self.reading.encode())
         for record, grade in zip(self.records, self.grades, strict=True):
-            row = (record.id, grade.value, record.title, record.abstract, _index(record))
+            row = (record.id, grade.value, record.title, record.abstract, _index(record), year_of(record))
             hashed.update(json.dumps(row).encode())
         return hashed.hexdigest()
 
@@ -50,7 +87,7 @@ class TrainingSet:
         turn = {one: at for at, one in enumerate(shuffled((r.id for r in self.records), seed=seed))}
         rung = {grade: at for at, grade in enumerate(Grade)}
         order = range(len(self.records))
-        return np.array(sorted(order, key=lambda i: (rung[self.grades[i]], turn[self.records[i].id])))
+        return np.array(sorted(order, key=lambda i: (rung[self.labels[i].grade], turn[self.records[i].id])))
 
     def folds(self, n: int, *, seed: int) -> NDArray[np.intp]:
         """Deal the records to `n` folds down the ladder; return the fold of each, shape (n records,).
@@ -63,9 +100,14 @@ class TrainingSet:
         return folds
 
 
+def year_of(record: Record) -> int | None:
+    """Return the year in which a record could be known: it entered its source, or was published."""
+    return record.entered.year if record.entered else record.year
+
+
 def assemble(
     records: Sequence[Record],
-    grades: Sequence[Grade],
+    grades: Sequence[Graded],
     background: Iterable[Record] = (),
     names: Sequence[str] | None = None,
 ) -> TrainingSet:
@@ -74,7 +116,8 @@ def assemble(
     Parameters
     ----------
     records, grades
-        One grade for each record.
+        One grade for each record, bare or with where it comes from. A record that is given twice with one
+        grade counts once, with the label given first.
     background
         Presumed negatives. A record that is also in `records` keeps its judgement.
     names
@@ -83,7 +126,8 @@ def assemble(
     Raises
     ------
     TrainingSetError
-        If lengths differ, a record bears two grades, nothing is included or everything is.
+        If lengths differ, a grade is none, a record bears two grades, a title or an abstract is no text,
+        nothing is included or everything is.
     """
     called = [record.id for record in records] if names is None else list(names)
     if not len(records) == len(grades) == len(called):
@@ -91,20 +135,40 @@ def assemble(
             f"training set: found {len(records)} records, {len(grades)} grades and {len(called)} names; "
             "expected as many of each"
         )
-    rows: dict[str, tuple[Record, Grade, str]] = {}
-    for record, grade, name in zip(records, map(Grade, grades), called, strict=True):
-        kept = rows.setdefault(record.id, (record, grade, name))
-        _refuse_two_grades(record, kept[1], grade)
+    rows: dict[str, tuple[Record, Label, str]] = {}
+    for record, graded, name in zip(records, grades, called, strict=True):
+        label = _label(record, graded)
+        kept = rows.setdefault(record.id, (record, label, name))
+        _refuse_two_grades(record, kept[1].grade, label.grade)
+    presumed = Label(grade=Grade.PRESUMED_NEGATIVE)
     for record in background:
-        rows.setdefault(record.id, (record, Grade.PRESUMED_NEGATIVE, record.id))
-    _refuse_one_class([grade for _, grade, _ in rows.values()])
+        rows.setdefault(record.id, (record, presumed, record.id))
+    _refuse_what_is_no_text(row[0] for row in rows.values())
+    _refuse_one_class([label.grade for _, label, _ in rows.values()])
     ordered = [rows[one] for one in sorted(rows)]
     return TrainingSet(
         records=tuple(row[0] for row in ordered),
-        grades=tuple(row[1] for row in ordered),
+        labels=tuple(row[1] for row in ordered),
         names=tuple(row[2] for row in ordered),
         reading=reading_for(row[0] for row in ordered),
     )
+
+
+def _label(record: Record, graded: Graded) -> Label:
+    try:
+        return label_of(graded)
+    except ValueError:
+        known = ", ".join(f"'{grade}'" for grade in Grade)
+        raise TrainingSetError(
+            f"training set: {record.id}: found the grade {graded!r}; expected one of {known}"
+        ) from None
+
+
+def _refuse_what_is_no_text(records: Iterable[Record]) -> None:
+    try:
+        refuse_what_is_no_text(records)
+    except NotTextError as error:
+        raise TrainingSetError(f"training set: {error}") from None
 
 
 def _refuse_two_grades(record: Record, one: Grade, other: Grade) -> None:

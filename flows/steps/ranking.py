@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from classifier.background import presumed_negatives
 from classifier.grade import Grade
+from classifier.labels import Label
 from classifier.ranker import Ranker
 from flows.errors import Refused
+from flows.steps.labels import graded, labelled
 from review.ids import ReportId
 from review.prisma import BASELINE
 from review.protocol import ClassifierPlan, Protocol
@@ -26,18 +28,12 @@ __all__ = [
     "fetch_background",
     "graded",
     "rank_waiting",
+    "train",
     "waiting_reports",
 ]
 
 BACKGROUND_LIMIT = 1000
 """Presumed negatives in training: more brought nothing in the comparison of ``classifier``'s notes."""
-
-_GRADES: Mapping[Status, Grade] = {
-    Status.INCLUDED: Grade.INCLUDED,
-    Status.SIBLING: Grade.INCLUDED,
-    Status.EXCLUDED: Grade.FULL_TEXT_EXCLUDED,
-    Status.EXCLUDED_AT_SCREENING: Grade.ABSTRACT_EXCLUDED,
-}
 
 _WAITING = {Status.AWAITING_SCREENING, Status.AWAITING_SECOND_VOTE}
 
@@ -56,13 +52,14 @@ def rank_waiting(protocol: Protocol, store: Store, now: datetime) -> Ranking | N
     The model is named by the digest of what it learned from, so a second call with the same ledgers writes
     nothing.
     """
-    settlements = settle(store.ledger(), protocol)
+    ledger = store.ledger()
+    settlements = settle(ledger, protocol)
     waiting = waiting_reports(settlements)
-    labels = graded(settlements)
-    if not waiting or Grade.INCLUDED not in labels.values():
+    labels = labelled(ledger, settlements)
+    if not waiting or not _any_included(labels.values()):
         return None
     reports = store.reports({*waiting, *labels})
-    ranker = _train(protocol.classifier, store, reports, labels, settlements)
+    ranker = train(protocol.classifier, reports, labels, settlements, store.background())
     model = ranker.model(now)
     store.add_model(model)
     records = [reports[report].record for report in waiting]
@@ -79,22 +76,18 @@ def evaluate_model(protocol: Protocol, store: Store, now: datetime) -> Model:
     Refused
         When nothing was ever included: there is nothing to learn from.
     """
-    settlements = settle(store.ledger(), protocol)
-    labels = graded(settlements)
-    if Grade.INCLUDED not in labels.values():
+    ledger = store.ledger()
+    settlements = settle(ledger, protocol)
+    labels = labelled(ledger, settlements)
+    if not _any_included(labels.values()):
         raise Refused("evaluate: found no included report; expected at least one; decide on some first")
     reports = store.reports(set(labels))
-    return _train(protocol.classifier, store, reports, labels, settlements).model(now)
+    return train(protocol.classifier, reports, labels, settlements, store.background()).model(now)
 
 
 def waiting_reports(settlements: Mapping[ReportId, Settlement]) -> list[ReportId]:
     """Return the reports that wait for a vote at screening."""
     return [report for report, found in settlements.items() if found.status in _WAITING]
-
-
-def graded(settlements: Mapping[ReportId, Settlement]) -> dict[ReportId, Grade]:
-    """Return the reports that people judged, by how far each came."""
-    return {report: _GRADES[found.status] for report, found in settlements.items() if found.status in _GRADES}
 
 
 def fetch_background(
@@ -131,19 +124,26 @@ def _answerable(query: str, pubmed: PubMed, window: Window, limit: int = 9_999) 
     return window
 
 
-def _train(
+def train(
     plan: ClassifierPlan,
-    store: Store,
     reports: Mapping[ReportId, Report],
-    labels: Mapping[ReportId, Grade],
+    labels: Mapping[ReportId, Label],
     settlements: Mapping[ReportId, Settlement],
+    background: Iterable[Record],
 ) -> Ranker:
+    """Train on the labelled reports, each called by its study where it tells of one.
+
+    A record that is among the reports is no presumed negative, under whatever name it was drawn.
+    """
     records = [reports[report].record for report in labels]
     names = [_name(reports[report], settlements[report]) for report in labels]
-    background = _past(store.background(), records)
     return Ranker(seed=plan.seed, recall=plan.promise).fit(
-        records, list(labels.values()), background=background, names=names
+        records, list(labels.values()), background=_past(background, records), names=names
     )
+
+
+def _any_included(labels: Iterable[Label]) -> bool:
+    return any(one.grade is Grade.INCLUDED for one in labels)
 
 
 def _past(background: Iterable[Record], references: Iterable[Record]) -> list[Record]:

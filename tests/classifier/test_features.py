@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from classifier.features import Features, fit_features
 from classifier.grade import Grade
+from classifier.labels import Label
 from classifier.text import Reading, terms
 from classifier.training import TrainingSet, TrainingSetError
 from review.record import Record
@@ -28,7 +29,9 @@ def _set(texts: list[tuple[str, str]], reading: Reading = Reading.TEXT) -> Train
         for at, (title, abstract) in enumerate(texts)
     )
     names = tuple(record.id for record in records)
-    return TrainingSet(records=records, grades=(Grade.INCLUDED,) * len(names), names=names, reading=reading)
+    return TrainingSet(
+        records=records, labels=(Label(grade=Grade.INCLUDED),) * len(names), names=names, reading=reading
+    )
 
 
 def _theirs(training: TrainingSet) -> TfidfVectorizer:
