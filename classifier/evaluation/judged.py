@@ -1,9 +1,9 @@
 """What a list of ranked reports and their fates says of the ranking, and what it cannot say.
 
-Two things are kept apart. *Where the included stood* needs no verdict on the others: it counts what would have
-been read to reach them, whatever the others are. *Among the decided* are the measures that need to know what
-is irrelevant; what is undecided has no part in them. Lists of several models are pooled by place (rank / of),
-because scores of two models cannot be compared.
+Two things are kept apart. *Where the included stood* needs no verdict on the others: it counts what would
+have been read to reach them, whatever the others are. *Among the decided* are the measures that need to know
+what is irrelevant; what is undecided has no part in them. Lists of several models are pooled by place (rank /
+of), because scores of two models cannot be compared.
 """
 
 from collections.abc import Sequence
@@ -111,12 +111,12 @@ def _standing(ranked: Sequence[Ranked], yes: Sequence[Ranked], seed: int) -> tup
         _share(f"included in the top {100 * top:.0f}%", [one.rank <= first_of(top, one.of) for one in yes])
         for top in _TOPS
     )
-    mean = mean_interval(places, seed=seed, draws=_DRAWS) if len(yes) >= FEWEST else (None, None)
+    low, high = mean_interval(places, seed=seed) if len(yes) >= FEWEST else (None, None)
     return (
         flagged,
         _share("recall of the flagged", [one.flagged for one in yes]),
         *tops,
-        Figure("mean place of the included", float(places.mean()), *mean, len(yes)),
+        Figure("mean place of the included", float(places.mean()), low, high, len(yes)),
         *(_depth(places, recall, seed) for recall in _DEPTHS),
     )
 
@@ -139,11 +139,11 @@ def _depth(places: NDArray[np.float64], recall: float, seed: int) -> Figure:
 
 
 def _among(decided: Sequence[Ranked], seed: int) -> tuple[Figure, ...]:
-    known = all(one.probability is not None for one in decided)
+    chances = [one.probability for one in decided if one.probability is not None]
     return figures(
         [one.fate is Fate.INCLUDED for one in decided],
         [-one.place for one in decided],
-        probabilities=[one.probability for one in decided] if known else None,
+        probabilities=chances if len(chances) == len(decided) else None,
         flagged=[one.flagged for one in decided],
         seed=seed,
     )
@@ -171,20 +171,19 @@ def _cannot_say(included: int, others: int, decided: Sequence[Ranked]) -> list[s
 def _sentence(
     ranked: Sequence[Ranked], yes: Sequence[Ranked], decided: int, standing: Sequence[Figure]
 ) -> str:
-    undecided = len(ranked) - decided
-    about = f"{undecided} of {len(ranked)} are undecided, and of these it says nothing."
+    open_ones = len(ranked) - decided
+    rest = f"{open_ones} of the {len(ranked)} ranked are undecided, and of these it says nothing."
     if not yes:
-        return f"Cannot say how well the ranking did: n included is 0 of {len(ranked)} ranked; {about}"
+        return f"Cannot say how well the ranking did: n included is 0. {rest}"
     figure = {one.name: one for one in standing}
-    caught, share = figure["recall of the flagged"], figure["flagged share"]
-    deepest = figure["read to reach 100% of the included"]
+    caught, hits = figure["recall of the flagged"], sum(one.flagged for one in yes)
+    deepest = _percent(figure["read to reach 100% of the included"].value)
     few = f" With n included at {len(yes)} this is an anecdote." if len(yes) < FEWEST else ""
-    hits = sum(one.flagged for one in yes)
     return (
-        f"Of {len(yes)} reports that were included later, {hits} had been flagged "
-        f"({_percent(caught.value)}, 95% interval {_percent(caught.low)} to {_percent(caught.high)}), where "
-        f"{_percent(share.value)} of the {len(ranked)} ranked were; the top {_percent(deepest.value)} of each "
-        f"list held them all.{few} {about[0].upper()}{about[1:]}"
+        f"Of {len(yes)} reports that turned out to be included {hits} had been flagged "
+        f"({_percent(caught.value)}, 95% interval {_percent(caught.low)} to {_percent(caught.high)}), "
+        f"as were {_percent(figure['flagged share'].value)} of all {len(ranked)} ranked; "
+        f"the top {deepest} of each list held every one of them.{few} {rest}"
     )
 
 
