@@ -6,7 +6,7 @@ what is irrelevant; what is undecided has no part in them. Lists of several mode
 of), because scores of two models cannot be compared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,8 +63,8 @@ class Judged:
     sentence: str
 
 
-def judge(ranked: Sequence[Ranked], *, seed: int) -> Judged:
-    """Judge a ranking by the fates of what it ranked.
+def judge(rows: Iterable[Ranked], *, seed: int) -> Judged:
+    """Judge a ranking by the fates of what it ranked, in whatever order they are given.
 
     Parameters
     ----------
@@ -76,6 +76,7 @@ def judge(ranked: Sequence[Ranked], *, seed: int) -> Judged:
     ValueError
         If nothing was ranked.
     """
+    ranked = sorted(rows, key=lambda one: (one.report, one.model))
     if not ranked:
         raise ValueError("judge: found no ranked report; expected one or more")
     yes = sorted(

@@ -1,6 +1,7 @@
 """Measures of screening work."""
 
 from collections.abc import Callable
+from math import ceil
 from random import Random
 
 import numpy as np
@@ -14,8 +15,10 @@ from classifier.evaluation import (
     bootstrap_interval,
     brier,
     ece,
+    flagged_share,
     mean_interval,
     ndcg,
+    paired_interval,
     recall_at,
     wss,
 )
@@ -48,6 +51,27 @@ def test_wss_stops_at_the_recall_asked_for() -> None:
 def test_recall_at_takes_the_first_share_rounded_up() -> None:
     """A quarter of ten records is three: one of the two relevant is among them."""
     assert recall_at([1, 0, 0, 1, 0, 0, 0, 0, 0, 0], range(10, 0, -1), share=0.25) == 0.5
+
+
+def test_recall_at_a_count() -> None:
+    """Of two relevant records at ranks 1 and 4 the first three hold one, and the first hundred both."""
+    relevant = [1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    assert recall_at(relevant, range(10, 0, -1), count=3) == 0.5
+    assert recall_at(relevant, range(10, 0, -1), count=100) == 1
+
+
+@pytest.mark.parametrize("asked", [{"share": 0.0}, {"share": 1.1}, {"count": 0}])
+def test_recall_at_refuses_what_is_no_part(asked: dict[str, float]) -> None:
+    """Nothing, less than nothing or more than all cannot be read."""
+    with pytest.raises(ValueError, match="recall_at: found"):
+        recall_at([1, 0], [2, 1], **asked)  # type: ignore[arg-type]  # both kinds of number by name
+
+
+def test_the_share_of_the_flagged() -> None:
+    """Two of four stand above the line; of nothing there is no share."""
+    assert flagged_share([True, True, False, False]) == 0.5
+    with pytest.raises(ValueError, match="found no record"):
+        flagged_share([])
 
 
 def test_atd_is_the_mean_rank_as_a_share() -> None:
@@ -98,6 +122,37 @@ def test_a_perfect_ranking_reaches_the_best_values(given: Rows) -> None:
     """With every relevant record on top, AP and NDCG are 1."""
     relevant, _ = _split(given)
     assert average_precision(relevant, relevant) == ndcg(relevant, relevant) == 1
+
+
+@given(rows)
+def test_wss_of_the_best_and_of_the_worst_order(given: Rows) -> None:
+    """WSS@95 lies from 0.95 - 1 to 0.95 - 0.95 p / n, and the best order reaches the upper end of it."""
+    relevant, scores = _split(given)
+    n, needed = len(relevant), ceil(0.95 * sum(relevant) - 1e-9)
+    best = 0.95 - needed / n
+    assert wss(relevant, relevant) == pytest.approx(best)
+    assert -0.05 - 1e-12 <= wss(relevant, [-one for one in relevant]) <= wss(relevant, scores) <= best + 1e-12
+
+
+@given(rows)
+def test_the_worst_order_has_the_worst_values(given: Rows) -> None:
+    """With every relevant record at the end nothing is found sooner than by any other order."""
+    relevant, scores = _split(given)
+    last = [-one for one in relevant]
+    assert atd(relevant, last) >= atd(relevant, scores)
+    for metric in (average_precision, ndcg, recall_at):
+        assert metric(relevant, last) <= metric(relevant, scores)
+
+
+@given(st.lists(st.booleans(), min_size=2, max_size=40).filter(any), st.randoms())
+def test_scikit_learn_says_the_same(relevant: list[bool], random: Random) -> None:
+    """AP, NDCG and Brier are scikit-learn's where no scores are tied."""
+    from sklearn.metrics import average_precision_score, brier_score_loss, ndcg_score
+
+    scores = random.sample([at / len(relevant) for at in range(len(relevant))], len(relevant))
+    assert average_precision(relevant, scores) == pytest.approx(average_precision_score(relevant, scores))
+    assert ndcg(relevant, scores) == pytest.approx(ndcg_score([relevant], [scores]))
+    assert brier(relevant, scores) == pytest.approx(brier_score_loss(relevant, scores, pos_label=True))
 
 
 def test_ties_count_against_the_ranking() -> None:
@@ -155,3 +210,31 @@ def test_bootstrap_interval_holds_the_estimate() -> None:
 def test_mean_interval_of_equal_values_is_a_point() -> None:
     """Nothing varies, nothing is uncertain."""
     assert mean_interval([0.5] * 5, seed=1) == (0.5, 0.5)
+
+
+def test_mean_interval_of_nothing_is_refused() -> None:
+    """Without a data set there is no mean."""
+    with pytest.raises(ValueError, match="found no value"):
+        mean_interval([], seed=1)
+
+
+def test_paired_interval_of_a_better_ranking_is_above_nothing() -> None:
+    """A ranking that knows the truth beats noise on every resample, and loses with the sides turned."""
+    rng = np.random.default_rng(1)
+    relevant = rng.random(200) < 0.2
+    good, noise = rng.normal(size=200) + 3 * relevant, rng.normal(size=200)
+    low, high = paired_interval(average_precision, relevant, good, noise, seed=1, draws=200)
+    assert 0 < low < average_precision(relevant, good) - average_precision(relevant, noise) < high
+    turned = paired_interval(average_precision, relevant, noise, good, seed=1, draws=200)
+    assert turned == pytest.approx((-high, -low))
+
+
+def test_paired_interval_is_narrower_than_that_of_two_apart() -> None:
+    """Two rankings that hardly differ are told apart only because they are judged on the same records."""
+    rng = np.random.default_rng(2)
+    relevant = rng.random(300) < 0.2
+    scores = rng.normal(size=300) + relevant
+    others = scores + 0.05 * rng.normal(size=300)
+    low, high = paired_interval(average_precision, relevant, scores, others, seed=1, draws=200)
+    alone = bootstrap_interval(average_precision, relevant, scores, seed=1, draws=200)
+    assert high - low < (alone[1] - alone[0]) / 2
