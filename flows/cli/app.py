@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from flows.cli import care, data, folders, literature, people, results, serving, watching
+from flows.cli import care, data, evaluating, folders, literature, people, results, serving, watching
 from flows.cli.printing import complain, say_json
 from flows.cli.refusals import exit_code, sentence, user_mistakes
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (folders, literature, watching, people, results, data, serving, care):
+for module in (folders, literature, watching, people, results, data, evaluating, serving, care):
     module.register(app)
 
 

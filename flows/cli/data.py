@@ -1,4 +1,4 @@
-"""``import``, ``export`` and ``evaluate``: citations in and out, and how well the ranking does."""
+"""``import`` and ``export``: citations in and out."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened
-from flows.cli.printing import number, progress_bar, say, say_json, say_table, tell
+from flows.cli.printing import progress_bar, say, say_table, tell
 from flows.cli.refusals import PARTIAL
 from flows.cli.watching import Day
 
 if TYPE_CHECKING:
     from flows.by_hand.importing import FileImport
 
-__all__ = ["evaluate", "export", "import_file", "register"]
+__all__ = ["export", "import_file", "register"]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("import")(import_file)
     app.command()(export)
-    app.command()(evaluate)
 
 
 def import_file(
@@ -95,25 +94,3 @@ def export(
     with opened(review, rehearsal=rehearsal) as (place, store):
         count = export_reports(place.protocol, store, which, out, excel=excel)
     tell({"wrote": out, "reports": count}, f"wrote {count} reports to {out}", as_json=as_json)
-
-
-def evaluate(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:
-    """Say how well the ranking does on people's decisions.
-
-    Measured by cross-validation on the review's own decisions.
-    """
-    from flows.place import utc_now
-    from flows.steps.baseline import take_in_baseline
-    from flows.steps.ranking import evaluate_model
-
-    with opened(review, rehearsal=rehearsal) as (place, store):
-        take_in_baseline(place.folder, place.protocol, store, utc_now())
-        model = evaluate_model(place.protocol, store, utc_now())
-    if as_json:
-        say_json(model)
-        return
-    say(f"Model {model.id}, learned from {', '.join(f'{n} {name}' for name, n in model.grades)}")
-    say_table(
-        "Cross-validated", ("figure", "value"), [(name, number(value)) for name, value in model.metrics]
-    )
-    say(model.promise)
