@@ -1,6 +1,6 @@
 """From a rank-mean to a probability of relevance: logistic calibration on scores that were held out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,27 +16,60 @@ _EDGE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """P(relevant) = 1 / (1 + exp(-(intercept + slope logit(score)))), never falling with the score."""
+    """P(relevant) = 1 / (1 + exp(-(intercept + slope logit(score)))), never falling with the score.
+
+    Parameters
+    ----------
+    prevalence
+        Share of the relevant at which a probability is meant, between 0 and 1: that of the training set,
+        unless `at` has moved it.
+    """
 
     slope: float
     intercept: float
+    prevalence: float
 
     def probability(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities for scores in [0, 1], same shape."""
         probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-(self.intercept + self.slope * _logit(scores))))
         return probabilities
 
+    def at(self, prevalence: float) -> "Calibration":
+        """Return the calibration for records of which another share is relevant.
+
+        The log-odds move by logit(prevalence) - logit(prevalence so far) (Elkan 2001, theorem 2; Saerens et
+        al. 2002, equation 2.4). This holds where the relevant and the others read as before, and only there
+        are fewer or more of the relevant. The share must be known from elsewhere: estimated from the scores
+        themselves it made probabilities much worse on labelled reviews.
+
+        Raises
+        ------
+        ValueError
+            If `prevalence` is not between 0 and 1, both excluded.
+        """
+        if not 0 < prevalence < 1:
+            raise ValueError(
+                f"calibration: found prevalence={prevalence}; expected a share between 0 and 1, both excluded"
+            )
+        before, after = _logit(np.array([self.prevalence, prevalence]))
+        return replace(self, intercept=self.intercept + float(after - before), prevalence=prevalence)
+
 
 def fit_calibration(scores: NDArray[np.float64], relevant: NDArray[np.bool_]) -> Calibration:
     """Fit on out-of-fold scores, shape (n,), at the prevalence of the training set (Platt 1999).
 
     Where relevance falls with the score, the model knows nothing: the answer is the prevalence for all.
+
+    Raises
+    ------
+    ValueError
+        If a score is not a number, or all or none are relevant.
     """
     model = LogisticRegression().fit(_logit(scores)[:, None], relevant)
-    slope = float(model.coef_[0, 0])
+    slope, prevalence = float(model.coef_[0, 0]), float(relevant.mean())
     if slope > 0:
-        return Calibration(slope=slope, intercept=float(model.intercept_[0]))
-    return Calibration(slope=0.0, intercept=float(_logit(np.array([relevant.mean()]))[0]))
+        return Calibration(slope, float(model.intercept_[0]), prevalence)
+    return Calibration(0.0, float(_logit(np.array([prevalence]))[0]), prevalence)
 
 
 def cross_fitted(

@@ -5,31 +5,45 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from classifier.calibration import FEWEST, Calibration, fit_calibration
-from classifier.card import Line, draw_line, held_out_metrics, model_digest
+from classifier.card import Trained, make_card, model_digest
 from classifier.design import trial_likelihood
 from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble
 from classifier.explain import Explainer, fit_explainer
 from classifier.grade import Grade
 from classifier.labels import Graded
+from classifier.line import Line, draw_line
 from classifier.members import Head, Settings
+from classifier.not_text import refuse_what_is_no_text
+from classifier.time_check import check_in_time
 from classifier.training import TrainingSet, assemble
 from review.ids import ModelId, ReportId
 from review.record import Record
 from review.suggestion import Model, Suggestion
 
-__all__ = ["Ranker"]
+__all__ = ["MissingHeadError", "Ranker"]
+
+
+class MissingHeadError(ValueError):
+    """A model was asked a question that its training set cannot answer."""
 
 
 class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """Rank-mean ensemble for a living review that starts from a handful of included studies.
 
-    Four linear members on TF-IDF of words and pairs (`classifier.members`), among them one that takes the
-    studies excluded at full text for what they are: near-misses. Deterministic: the same training set, in
-    whatever order, with the same seed gives the same bytes.
+    Its members (`classifier.members`) read TF-IDF of words and pairs. Where studies were excluded at full
+    text there are three: what was worth a reader's time against the rest (*triage*), the included against
+    these near-misses (*near*), and likeness to the nearest included (*neighbours*). Without near-misses
+    there are two: included against everything else, less and more regularised (*loose*, *strict*).
+
+    Two heads answer two questions: `Head.INCLUSION`, of which all members speak, orders the queue;
+    `Head.TRIAGE`, whether a record is worth a reader's time, is there where near-misses are.
+
+    Deterministic: the same training set, in whatever order, with the same seed gives the same bytes.
 
     Parameters
     ----------
@@ -88,7 +102,9 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         Parameters
         ----------
         records, grades
-            One grade for each record.
+            One grade for each record: a `Grade`, its text, or a `classifier.labels.Label` that also says
+            who gave it, when and at which stage. What is the same record twice with one grade counts once;
+            two records of one text are two records, whatever their grades.
         background
             Presumed negatives (`classifier.background.presumed_negatives`); what is also in `records` keeps
             its judgement. Keep what is to be ranked out of it.
@@ -103,23 +119,35 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         Raises
         ------
         TrainingSetError
-            If nothing is included, everything is, a record bears two grades, lengths differ, or no word
-            tells the records apart.
+            If nothing is included, everything is, a record bears two grades or what is no grade, a title or
+            an abstract is no text (NaN), lengths differ, or no word tells the records apart.
+        ValueError
+            If `recall` is not between 0 and 1.
         """
-        training = assemble(records, grades, background, names)
-        ensemble, out = fit_ensemble(training, self.settings or Settings(), seed=self.seed)
+        training, settings = assemble(records, grades, background, names), self.settings or Settings()
+        ensemble, out = fit_ensemble(training, settings, seed=self.seed)
         included = training.is_any(Grade.INCLUDED)
         enough = out is not None and min(included.sum(), (~included).sum()) >= FEWEST
-        self.line_ = draw_line(None if out is None else out.scores[included], self.recall)
+        self.line_ = draw_line(
+            None if out is None else out.scores[included],
+            self.recall,
+            lambda: check_in_time(training, settings, recall=self.recall, seed=self.seed),
+        )
         self.calibration_ = fit_calibration(out.scores, included) if out is not None and enough else None
         self.explainer_ = fit_explainer(training, ensemble)
         self.training_, self.ensemble_, self.out_of_fold_ = training, ensemble, out
         return self
 
-    def scores(self, records: Sequence[Record], *, head: Head = Head.INCLUSION) -> NDArray[np.float64]:
-        """Return the score of each record, shape (n,), in [0, 1], higher is likelier to be included.
+    @property
+    def heads_(self) -> tuple[Head, ...]:
+        """The heads that the model has; *inclusion* always."""
+        check_is_fitted(self)
+        return tuple(self.ensemble_.standings)
 
-        It is a mean of ranks against a fixed reference (`classifier.ensemble`): it does not depend on the
+    def scores(self, records: Sequence[Record], *, head: Head = Head.INCLUSION) -> NDArray[np.float64]:
+        """Return the score of each record under a head, shape (n,), in [0, 1], higher is likelier.
+
+        It is a mean of ranks against a fixed reference (`classifier.standing`): it does not depend on the
         other records of the batch, nor on whether the abstract is missing; a record of which no word is
         known scores 0.5.
 
@@ -127,8 +155,17 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         ------
         sklearn.exceptions.NotFittedError
             Before `fit`.
+        MissingHeadError
+            If the model has no such head.
+        NotTextError
+            If a title or an abstract is no text (NaN).
         """
-        check_is_fitted(self)
+        if head not in self.heads_:
+            raise MissingHeadError(
+                f"Ranker.scores: found no head '{head}' in model {self.model_id_}; expected one of "
+                f"{', '.join(self.heads_)}: train on two records excluded at full text or more, and others"
+            )
+        refuse_what_is_no_text(records)
         return self.ensemble_.scores(records, self.ensemble_.features.transform(records), head)
 
     def rank(
@@ -147,10 +184,13 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         ------
         sklearn.exceptions.NotFittedError
             Before `fit`.
+        NotTextError
+            If a title or an abstract is no text (NaN).
         ValueError
             If there are not as many reports as records.
         """
         check_is_fitted(self)
+        refuse_what_is_no_text(records)
         named = [ReportId(record.id) for record in records] if reports is None else list(reports)
         if len(named) != len(records):
             raise ValueError(
@@ -158,7 +198,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             )
         vectors = self.ensemble_.features.transform(records)
         scores = self.ensemble_.scores(records, vectors)
-        probabilities = self._probabilities(scores)
+        triage, probabilities = self._triage(records, vectors), self._probabilities(scores)
         likelihoods = trial_likelihood(records)
         terms = self.explainer_.term_weights(records, vectors, scores)
         included = self.explainer_.nearest_included(vectors)
@@ -174,6 +214,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
                 of=len(records),
                 flagged=self.line_.value is None or bool(scores[i] >= self.line_.value),
                 at=at,
+                triage=triage[i],
                 probability=probabilities[i],
                 trial_likelihood=float(likelihoods[i]),
                 terms=terms[i],
@@ -185,12 +226,10 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
 
     @property
     def model_id_(self) -> ModelId:
-        """The digest of training set, settings, seed, method and libraries."""
+        """The digest of training set, settings, seed, recall, method and libraries."""
         check_is_fitted(self)
         settings = self.settings or Settings()
-        return ModelId(
-            model_digest(self.training_.digest(), settings, seed=self.seed, recall=self.recall)[:16]
-        )
+        return model_digest(self.training_.digest(), settings, seed=self.seed, recall=self.recall)
 
     def model(self, at: datetime) -> Model:
         """Return the model card, trained `at`.
@@ -201,19 +240,20 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             Before `fit`.
         """
         check_is_fitted(self)
-        out, included = self.out_of_fold_, self.training_.is_any(Grade.INCLUDED)
-        calibrated = self.calibration_ is not None
-        metrics = {} if out is None else held_out_metrics(out, included, calibrated=calibrated)
-        return Model(
+        trained = Trained(
             id=self.model_id_,
-            at=at,
             seed=self.seed,
-            training_digest=self.training_.digest(),
-            grades=self.training_.counts(),
-            metrics=tuple(metrics.items()),
-            promise=self.line_.sentence,
-            threshold=self.line_.value,
+            training=self.training_,
+            out_of_fold=self.out_of_fold_,
+            calibration=self.calibration_,
+            line=self.line_,
         )
+        return make_card(trained, at)
+
+    def _triage(self, records: Sequence[Record], vectors: csr_matrix) -> list[float] | list[None]:
+        if Head.TRIAGE not in self.heads_:
+            return [None] * len(records)
+        return [float(one) for one in self.ensemble_.scores(records, vectors, Head.TRIAGE)]
 
     def _probabilities(self, scores: NDArray[np.float64]) -> list[float] | list[None]:
         if self.calibration_ is None:

@@ -6,7 +6,7 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["CannotPromise", "Threshold", "promise"]
+__all__ = ["CannotPromise", "Threshold", "fewest", "promise"]
 
 # 1 - 0.95 is 0.05000000000000004 in binary: without this, 19 positives could not promise 0.95.
 _ROUNDING = 1e-9
@@ -38,8 +38,8 @@ class CannotPromise:
 
     @property
     def needed(self) -> int:
-        """The smallest number of positives that can promise it: ceil(1 / alpha) - 1."""
-        return ceil(1 / self.alpha - _ROUNDING) - 1
+        """The smallest number of positives that can promise it."""
+        return fewest(1 - self.alpha)
 
     def sentence(self) -> str:
         """Say it to the people who screen."""
@@ -47,6 +47,11 @@ class CannotPromise:
             f"No promise: {self.n} included reports are too few to promise {_percent(1 - self.alpha)} of the "
             f"relevant records ({self.needed} would be needed). Look at everything, best first."
         )
+
+
+def fewest(recall: float) -> int:
+    """Return the smallest number of positives that can promise a recall: ceil(1 / (1 - recall)) - 1."""
+    return ceil(1 / (1 - recall) - _ROUNDING) - 1
 
 
 def promise(out_of_fold_scores_of_positives: ArrayLike, recall: float) -> Threshold | CannotPromise:
@@ -77,7 +82,7 @@ def promise(out_of_fold_scores_of_positives: ArrayLike, recall: float) -> Thresh
     Notes
     -----
     Exchangeability is an assumption. A living review drifts, so that the promise must be checked by
-    time-split, and by auditing what was not flagged (`classifier.audit`).
+    time-split (`classifier.time_check`), and by auditing what was not flagged (`classifier.audit`).
     """
     if not 0 < recall < 1:
         raise ValueError(

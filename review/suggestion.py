@@ -11,7 +11,7 @@ __all__ = ["Interval", "Model", "Suggestion", "TermWeight", "TextSpan"]
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """Where a term stands: characters `start` to `end`, the last one excluded, of the title or the abstract."""
+    """Where a term stands: characters `start` to `end`, the last excluded, of the title or the abstract."""
 
     field: Literal["title", "abstract"]
     start: int
@@ -81,6 +81,8 @@ class Model:
         Digest of the training set, the seed and the settings: the same input trains the same model.
     grades
         How many records of each grade it learned from.
+    labels
+        Who judged what it learned from (votes, resolutions, imports), and from when to when.
     metrics
         Cross-validated figures by name.
     promise
@@ -118,3 +120,4 @@ class Model:
     intervals: tuple[Interval, ...] = ()
     limits: tuple[str, ...] = ()
     statement: str = ""
+    labels: str = ""
