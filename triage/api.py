@@ -12,6 +12,7 @@ from triage.access import can_vote, may
 from triage.errors import WrongError
 from triage.forms import Fields, identifier
 from triage.record import make_card
+from triage.suggested import suggestion_json
 from triage.voting import cast, read_ballot, withdraw
 from triage.web import DeskHere, Here, TheReport, csrf
 from triage.worklists import queue, waiting_for
@@ -101,7 +102,7 @@ def the_report(here: Here, report: TheReport) -> Answer:
         "notes": list(record.notes),
         "votes": [_vote(one) for stage in card.stages for one in stage.votes],
         "imported": [{"verdict": one.verdict, "source": one.source} for one in card.imported],
-        "suggestion": {"score": card.suggestion.score} if card.suggestion else None,
+        "suggestion": suggestion_json(card.suggestion),
         "records": [one.id for one in card.report.records],
         "may_be_one_document_with": [
             {"report": one.other.id, "evidence": one.evidence, "confidence": one.confidence}

@@ -16,7 +16,6 @@ from review.people import Account
 from review.record import Report
 from review.screening import Settlement, Status
 from review.studies import included_studies
-from review.suggestion import Suggestion
 from triage.access import can_vote
 from triage.aside import put_back_token
 from triage.blinding import open_stage, own_vote, shown_status, takes_votes, verdicts_at, visible_votes
@@ -24,6 +23,7 @@ from triage.desk import Seat, Snapshot
 from triage.errors import WrongError
 from triage.forms import Fields
 from triage.pairs import Joined, Pair, joined_to, pairs_of, set_apart_before
+from triage.suggested import Suggested, suggested
 from triage.tokens import vote_token
 from triage.voting import cast, read_ballot, why_fixed, withdraw
 from triage.web import Here, Sent, TheReport, Visit, page, see
@@ -76,7 +76,7 @@ class Card:
     pairs: tuple[Pair, ...]
     joined: tuple[Joined, ...]
     notices: tuple[str, ...]
-    suggestion: Suggestion | None
+    suggestion: Suggested | None
     studies: tuple[StudyId, ...]
     put_back: str = ""
 
@@ -110,7 +110,7 @@ def make_card(seat: Seat, snapshot: Snapshot, report: ReportId, wish: Stage | No
         pairs=pairs_of(seat.desk, snapshot, _may_be_one(snapshot, report)),
         joined=joined_to(seat.desk, snapshot, found),
         notices=tuple(f"{one.kind}: {one.text}" for one in ledger.notices if one.report == report),
-        suggestion=_suggestion(seat, report, voting),
+        suggestion=suggested(seat, snapshot, found, voting),
         studies=tuple(sorted(included_studies(snapshot.settlements))),
         put_back=put_back_token(seat.desk.secret_key, snapshot, report)
         if report in snapshot.set_aside
@@ -211,10 +211,3 @@ def _shown(seat: Seat, snapshot: Snapshot, report: ReportId, stage: Stage) -> Vo
         token=vote_token(seat.desk.secret_key, votes, report, stage, seat.account.name),
         fixed=why_fixed(snapshot, seat.account, report, stage) if own else "",
     )
-
-
-def _suggestion(seat: Seat, report: ReportId, voting: Stage | None) -> Suggestion | None:
-    hidden = (
-        seat.desk.protocol.classifier.hide_score_until_voted and voting is not None and can_vote(seat.account)
-    )
-    return None if hidden else seat.desk.store.latest_suggestions().get(report)

@@ -1,5 +1,6 @@
 """How nouns read on a page: the template environment and its filters."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from urllib.parse import quote
 
@@ -9,8 +10,10 @@ from markupsafe import Markup
 from review.effect import AnalysisKey, Estimate
 from review.protocol import Protocol
 from review.record import Record
+from review.suggestion import TermWeight
 from triage.designs import tag_of
-from triage.highlight import highlight
+from triage.highlight import Place, highlight, paragraphs, protocol_places
+from triage.suggested import BETWEEN_WORDS, index_places, reason_places
 
 __all__ = ["environment", "pubmed_address"]
 
@@ -29,8 +32,19 @@ def environment(protocol: Protocol, banner: str) -> Environment:
     )
     eligibility = protocol.eligibility
 
-    def marked(text: str) -> Markup:
-        return highlight(text, eligibility.terms_include, eligibility.terms_exclude)
+    def places(text: str) -> Iterable[Place]:
+        return protocol_places(text, eligibility.terms_include, eligibility.terms_exclude)
+
+    def marked(title: str, terms: Sequence[TermWeight] = ()) -> Markup:
+        return highlight(title, (*places(title), *reason_places(terms, "title")))
+
+    def marked_abstract(record: Record, terms: Sequence[TermWeight]) -> list[Markup]:
+        text = record.abstract
+        return paragraphs(text, (*places(text), *reason_places(terms, "abstract")))
+
+    def marked_index(record: Record, terms: Sequence[TermWeight]) -> Markup:
+        text = BETWEEN_WORDS.join(record.keywords)
+        return highlight(text, (*places(text), *index_places(record.keywords, terms)))
 
     found.globals.update(protocol=protocol, banner=banner)
     found.filters.update(
@@ -40,9 +54,10 @@ def environment(protocol: Protocol, banner: str) -> Environment:
         estimate=estimate_text,
         key=lambda key: key_text(key, protocol),
         marked=marked,
+        marked_abstract=marked_abstract,
+        marked_index=marked_index,
         moment=moment,
         number=number,
-        paragraphs=paragraphs,
         pubmed=pubmed_address,
         sentence=sentence,
         doi=doi_address,
@@ -100,8 +115,3 @@ def moment(moment_: datetime) -> str:
 def sentence(text: str) -> str:
     """Return a text with its first letter large, the others as they are."""
     return text[:1].upper() + text[1:]
-
-
-def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of an abstract."""
-    return [part.strip() for part in text.split("\n") if part.strip()]

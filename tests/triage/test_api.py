@@ -86,10 +86,24 @@ def test_the_score_shows_only_after_the_own_vote(store, sign_in):
     ada = sign_in("ada")
     before = ada.ask("GET", f"/api/report/{report(1)}").json()["suggestion"]
     _decide(ada)
-    assert (before, ada.ask("GET", f"/api/report/{report(1)}").json()["suggestion"]) == (
-        None,
-        {"score": 0.9},
-    )
+    after = ada.ask("GET", f"/api/report/{report(1)}").json()["suggestion"]
+    assert before is None
+    assert (after["score"], after["rank"], after["of"]) == (0.9, 1, 7)
+
+
+def test_a_suggestion_is_told_with_its_reasons(store, sign_in):
+    """Programs get both heads, terms with their places, and what the model and its threshold are."""
+    store.add_model(MODEL)
+    store.add_suggestions([suggestion(1)])
+    found = sign_in("rita").ask("GET", f"/api/report/{report(1)}").json()
+    said = found["suggestion"]
+    term = said["terms"][0]
+    span = term["spans"][0]
+    assert (said["triage"], said["probability"], said["trial_likelihood"]) == (0.75, 0.125, 0.97)
+    assert (said["model"], said["threshold_version"], said["by_newest_model"]) == ("m1", "line-1", True)
+    assert said["training_digest"] == MODEL.training_digest
+    assert (term["term"], term["weight"]) == ("randomly", 0.4)
+    assert found[span["field"]][span["start"] : span["end"]] == "randomly"
 
 
 def test_a_finished_report_is_refused(store, sign_in):

@@ -4,7 +4,7 @@ import pytest
 
 from review.decision import Stage, Verdict
 from tests.triage.world import START, decision, record, report
-from triage.highlight import highlight
+from triage.highlight import highlight, protocol_places
 
 
 def test_a_vote_is_written_with_the_criteria_version(store, sign_in):
@@ -133,7 +133,8 @@ def test_an_index_is_not_called_an_abstract(store, sign_in):
 
 def test_highlighting_escapes_first():
     """Markup in a text is shown as text, with the terms marked inside it."""
-    shown = highlight("<b>random</b> trial", ("random*",), ("b",))
+    text = "<b>random</b> trial"
+    shown = highlight(text, protocol_places(text, ("random*",), ("b",)))
     b = '<mark class="against">b</mark>'
     assert shown == f'&lt;{b}&gt;<mark class="for">random</mark>&lt;/{b}&gt; trial'
 

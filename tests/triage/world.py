@@ -1,6 +1,7 @@
 """A small made-up review at its desk: a protocol, reports, accounts, a clock that moves with each look."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 from review.decision import Decision, ImportedDecision, Stage, Verdict
 from review.edition import Notice
@@ -26,7 +27,7 @@ from review.protocol import (
 )
 from review.record import Record
 from review.result import PooledNumbers, Signal, Synthesis
-from review.suggestion import Model, Suggestion, TermWeight
+from review.suggestion import Model, Suggestion, TermWeight, TextSpan
 from store.store import Store
 from triage.accounts import create_account
 
@@ -278,7 +279,15 @@ def enrich(store: Store) -> None:
 
 
 MODEL = Model(
-    id=ModelId("m1"), at=START, seed=1, training_digest="0", grades=(), metrics=(), promise="cannot promise"
+    id=ModelId("m1"),
+    at=START,
+    seed=1,
+    training_digest="digest of a made-up training set",
+    grades=(),
+    metrics=(),
+    promise="cannot promise",
+    threshold=0.85,
+    threshold_version="line-1",
 )
 
 
@@ -292,6 +301,19 @@ def suggestion(number: int) -> Suggestion:
         of=7,
         flagged=number == 1,
         at=START,
-        terms=(TermWeight("randomly", 0.4), TermWeight("protocol", -0.2)),
+        triage=0.75,
+        probability=0.125,
+        trial_likelihood=0.97,
+        terms=(
+            TermWeight("randomly", 0.4, (_span(number, "abstract", "randomly"),)),
+            TermWeight("trial of", 0.3, (_span(number, "title", "trial of"),)),
+            TermWeight("people", -0.2, (_span(number, "abstract", "People"),)),
+        ),
         nearest_included="Alpha 2024",
+        nearest_excluded="Omega 2020",
     )
+
+
+def _span(number: int, field: Literal["title", "abstract"], words: str) -> TextSpan:
+    start = getattr(record(number), field).index(words)
+    return TextSpan(field, start, start + len(words))
