@@ -21,7 +21,9 @@ from classifier.evaluation.ranks import first_of
 __all__ = ["Judged", "judge"]
 
 _TOPS = (0.1, 0.2, 0.5)
-_DEPTHS = (0.95, 1.0)
+
+# 95% of fewer are all of them: the depth is then a maximum, and no resample goes beyond the largest seen.
+_FEWEST_FOR_DEPTH = 20
 _DRAWS = 1000
 
 
@@ -35,7 +37,8 @@ class Judged:
         `included` + `not_included` + `undecided`.
     standing
         Flagged share, recall of the flagged, shares of the included in the top of their lists (all with exact
-        intervals), mean place, and the share of each list that reaches 95% and 100% of the included.
+        intervals), mean place, and the share of each list that reaches 95% and 100% of the
+        included; the last is a maximum, of which no interval can be told from what was seen.
     among_decided
         `classifier.evaluation.figures` of the included against those decided otherwise.
     cannot_say
@@ -98,7 +101,7 @@ def judge(rows: Iterable[Ranked], *, seed: int) -> Judged:
         places=tuple(yes),
         curve=recall_curve(truth, nearness) if yes else (),
         ideal=ideal_curve(truth) if yes else (),
-        reliability=_reliability(decided) if yes and others else (),
+        reliability=_reliability(decided),
         sentence=_sentence(ranked, yes, len(decided), standing),
     )
 
@@ -118,7 +121,8 @@ def _standing(ranked: Sequence[Ranked], yes: Sequence[Ranked], seed: int) -> tup
         _share("recall of the flagged", [one.flagged for one in yes]),
         *tops,
         Figure("mean place of the included", float(places.mean()), low, high, len(yes)),
-        *(_depth(places, recall, seed) for recall in _DEPTHS),
+        _depth(places, seed),
+        Figure("read to reach 100% of the included", float(places.max()), None, None, len(places)),
     )
 
 
@@ -127,32 +131,47 @@ def _share(name: str, hits: Sequence[bool]) -> Figure:
     return Figure(name, found / len(hits), *share_interval(found, len(hits)), len(hits))
 
 
-def _depth(places: NDArray[np.float64], recall: float, seed: int) -> Figure:
-    """Return the share of each list that reaches a share of the included."""
-    at, n = first_of(recall, len(places)) - 1, len(places)
-    low = high = None
-    if n >= FEWEST:
+def _depth(places: NDArray[np.float64], seed: int) -> Figure:
+    """Return the share of each list that reaches 95% of the included."""
+    n, low, high = len(places), None, None
+    at = first_of(0.95, n) - 1
+    if n >= _FEWEST_FOR_DEPTH:
         drawn = np.random.default_rng(seed).integers(n, size=(_DRAWS, n))
         ends = np.quantile(np.sort(places[drawn], axis=1)[:, at], [0.025, 0.975])
         low, high = float(ends[0]), float(ends[1])
-    name = f"read to reach {100 * recall:.0f}% of the included"
-    return Figure(name, float(np.sort(places)[at]), low, high, n)
+    return Figure("read to reach 95% of the included", float(np.sort(places)[at]), low, high, n)
 
 
 def _among(decided: Sequence[Ranked], seed: int) -> tuple[Figure, ...]:
-    chances = [one.probability for one in decided if one.probability is not None]
-    return figures(
+    order = figures(
         [one.fate is Fate.INCLUDED for one in decided],
         [-one.place for one in decided],
-        probabilities=chances if len(chances) == len(decided) else None,
         flagged=[one.flagged for one in decided],
         seed=seed,
     )
+    return (*order, *_of_chances(decided, seed))
+
+
+def _of_chances(decided: Sequence[Ranked], seed: int) -> tuple[Figure, ...]:
+    truth, chances = _with_chances(decided)
+    if not _both(truth):
+        return ()
+    table = figures(truth, chances, probabilities=chances, seed=seed)
+    return tuple(one for one in table if one.name in {"Brier", "ECE"})
+
+
+def _with_chances(decided: Sequence[Ranked]) -> tuple[list[bool], list[float]]:
+    given = [(one.fate is Fate.INCLUDED, one.probability) for one in decided if one.probability is not None]
+    return [fate for fate, _ in given], [chance for _, chance in given]
+
+
+def _both(truth: Sequence[bool]) -> bool:
+    return any(truth) and not all(truth)
 
 
 def _reliability(decided: Sequence[Ranked]) -> tuple[Bin, ...]:
-    given = [(one.fate is Fate.INCLUDED, one.probability) for one in decided if one.probability is not None]
-    return reliability([fate for fate, _ in given], [chance for _, chance in given]) if given else ()
+    truth, chances = _with_chances(decided)
+    return reliability(truth, chances) if _both(truth) else ()
 
 
 def _cannot_say(included: int, others: int, decided: Sequence[Ranked]) -> list[str]:
@@ -163,9 +182,13 @@ def _cannot_say(included: int, others: int, decided: Sequence[Ranked]) -> list[s
         said.append(f"cannot give a bootstrap interval: n included is {included} ({FEWEST} are needed)")
     if not others:
         said.append("cannot say WSS, AP, NDCG, Brier or ECE: n decided and not included is 0")
-    without = sum(one.probability is None for one in decided)
-    if others and without:
-        said.append(f"cannot say Brier or ECE: {without} of {len(decided)} decided had no probability")
+    truth, _ = _with_chances(decided)
+    if others and not _both(truth):
+        said.append(f"cannot say Brier or ECE: of {len(decided)} decided {len(truth)} had a probability")
+    elif others and len(truth) < len(decided):
+        said.append(
+            f"Brier and ECE rest on {len(truth)} of {len(decided)} decided: the rest had no probability"
+        )
     return said
 
 

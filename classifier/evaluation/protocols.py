@@ -6,7 +6,6 @@ ours, `with_plain_svm` the naive one. It is handed a split without the truth, so
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,11 +40,14 @@ class Said:
         Shape (m,), or None where the model has none.
     flagged
         Shape (m,), true above its line; None where it draws none.
+    triage
+        Shape (m,), how much each is worth a reader's time; None where the model has no such scores.
     """
 
     scores: NDArray[np.float64]
     probabilities: NDArray[np.float64] | None = None
     flagged: NDArray[np.bool_] | None = None
+    triage: NDArray[np.float64] | None = None
 
 
 Rank = Callable[[Split], Said]
@@ -86,6 +88,19 @@ class Outcome:
             shares=shares,
             counts=counts,
         )
+
+    def triage_figures(self, *, seed: int) -> tuple[Figure, ...]:
+        """Return the measures of the order against what was worth reading, by `triage` where there is one.
+
+        Raises
+        ------
+        ValueError
+            If nobody kept what was worth reading, or nothing was.
+        """
+        if self.worth_reading is None:
+            raise ValueError(f"{self.name}: found no labels of what was worth reading; expected them")
+        scores = self.said.scores if self.said.triage is None else self.said.triage
+        return figures(self.worth_reading, scores, seed=seed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,19 +207,20 @@ def compare(ours: Sequence[Outcome], theirs: Sequence[Outcome], measure: Measure
 
 def with_ranker(*, seed: int, recall: float = 0.95) -> Rank:
     """Return our ranking: scores, probabilities where it has them, and what it flags for `recall`."""
-    from classifier.ranker import Ranker  # noqa: PLC0415 - loads scikit-learn, which measures need not
+    from classifier.members import Head  # noqa: PLC0415 - loads scikit-learn, which measures need not
+    from classifier.ranker import Ranker  # noqa: PLC0415 - as above
 
     def rank(split: Split) -> Said:
         ranker = Ranker(seed=seed, recall=recall)
         ranker.fit(split.judged, split.grades, background=split.background)
-        made = ranker.rank(split.ranked, at=datetime.min.replace(tzinfo=UTC))
-        by_report = {one.report: one for one in made}
-        said = [by_report[record.report_id] for record in split.ranked]
-        chances = [one.probability for one in said if one.probability is not None]
+        # Not `Ranker.rank`: its reasons cost ten times what the scores do.
+        scores = ranker.scores(split.ranked)
+        calibration, line = ranker.calibration_, ranker.line_.value
         return Said(
-            scores=np.array([one.score for one in said]),
-            probabilities=np.array(chances) if len(chances) == len(said) else None,
-            flagged=np.array([one.flagged for one in said], dtype=bool),
+            scores=scores,
+            probabilities=None if calibration is None else calibration.probability(scores),
+            flagged=np.ones(len(scores), dtype=bool) if line is None else scores >= line,
+            triage=ranker.scores(split.ranked, head=Head.TRIAGE) if Head.TRIAGE in ranker.heads_ else None,
         )
 
     return rank

@@ -104,7 +104,7 @@ def _tell_history(found: "Evaluation", past: "Past", judged: "Judged") -> None:
         [
             (
                 one.report,
-                found.names.get(one.report, ""),
+                _short(found.names.get(one.report, "")),
                 f"{one.rank} of {one.of}",
                 "yes" if one.flagged else "no",
                 number(one.probability),
@@ -165,6 +165,10 @@ def _figures(title: str, figures: "Sequence[Figure]") -> None:
 
 def _interval(figure: "Figure") -> str:
     return "-" if figure.low is None else f"{number(figure.low)} to {number(figure.high)}"
+
+
+def _short(name: str, longest: int = 60) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 3]}..."
 
 
 def _cannot(judged: "Judged") -> None:

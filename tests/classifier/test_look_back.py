@@ -214,7 +214,25 @@ def test_probabilities_are_judged_where_all_have_one() -> None:
     assert given_.reliability
     without = judge(_list(YES, YES, NO, YES, NO, YES, YES, NO), seed=1)
     assert without.reliability == ()
-    assert any("8 of 8 decided had no probability" in line for line in without.cannot_say)
+    assert any("of 8 decided 0 had a probability" in line for line in without.cannot_say)
+
+
+def test_probabilities_of_some_are_told_with_their_number() -> None:
+    """Where early models had none, Brier and ECE rest on the later reports, and that is said."""
+    rows = _list(YES, YES, NO, YES, NO, YES, YES, NO, chances=True)
+    judged = judge([*rows[1:], replace(rows[0], probability=None)], seed=1)
+    assert next(one.n for one in judged.among_decided if one.name == "Brier") == 7
+    assert any("rest on 7 of 8 decided" in line for line in judged.cannot_say)
+
+
+def test_a_maximum_has_no_interval() -> None:
+    """How deep the last one stood is told as it was seen; of twenty or more, 95% has an interval."""
+    few, many = (judge(_list(*[YES, NO] * n), seed=1) for n in (19, 20))
+    last, most = "read to reach 100% of the included", "read to reach 95% of the included"
+    for judged, there in ((few, False), (many, True)):
+        named = {one.name: one for one in judged.standing}
+        assert named[last].low is None
+        assert (named[most].low is not None) == there
 
 
 def test_nothing_ranked_cannot_be_judged() -> None:

@@ -1,6 +1,7 @@
 """Running a ranking on splits and from a cold start, and comparing it with another."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from classifier.evaluation import (
     wss,
 )
 from classifier.grade import Grade
+from classifier.ranker import Ranker
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,27 @@ def test_our_ranking_comes_with_flags_and_probabilities(ours: Outcome) -> None:
     assert ours.said.probabilities is not None
     assert ours.said.flagged.shape == ours.said.probabilities.shape == (100,)
     assert average_precision(ours.included, ours.said.scores) > 0.9
+
+
+def test_our_ranking_says_what_our_ranker_says(split: Split, ours: Outcome) -> None:
+    """Scores, flags and probabilities are those of the suggestions that the ranker makes."""
+    ranker = Ranker(seed=1).fit(split.judged, split.grades, background=split.background)
+    made = {one.report: one for one in ranker.rank(split.ranked, at=datetime(2020, 1, 1, tzinfo=UTC))}
+    said = [made[record.report_id] for record in split.ranked]
+    assert ours.said.scores.tolist() == [one.score for one in said]
+    assert ours.said.flagged is not None
+    assert ours.said.flagged.tolist() == [one.flagged for one in said]
+    assert ours.said.probabilities is not None
+    assert ours.said.probabilities.tolist() == [one.probability for one in said]
+
+
+def test_what_was_worth_reading_is_judged_by_triage(ours: Outcome) -> None:
+    """The second head has figures of its own, where somebody kept the labels."""
+    labelled = replace(ours, worth_reading=ours.included)
+    figure = next(one for one in labelled.triage_figures(seed=1) if one.name == "AP")
+    assert figure.value == average_precision(ours.included, ours.said.triage)
+    with pytest.raises(ValueError, match="found no labels of what was worth reading"):
+        ours.triage_figures(seed=1)
 
 
 def test_an_outcome_gives_all_its_figures(ours: Outcome) -> None:
