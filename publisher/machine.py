@@ -26,6 +26,8 @@ class ModelCard:
 
     Parameters
     ----------
+    labels
+        How the labels came about; empty where it is not known.
     line
         The threshold, and whether it bears a promise.
     withdrawn
@@ -37,6 +39,7 @@ class ModelCard:
     seed: int
     training_digest: str
     grades: tuple[tuple[str, int], ...]
+    labels: str
     figures: tuple[Figure, ...]
     line: str
     threshold_version: str
@@ -82,6 +85,7 @@ def model_card(model: Model) -> ModelCard:
         seed=model.seed,
         training_digest=model.training_digest,
         grades=model.grades,
+        labels=model.labels,
         figures=_figures(model),
         line=_line(model),
         threshold_version=model.threshold_version,
@@ -99,7 +103,8 @@ def _figures(model: Model) -> tuple[Figure, ...]:
 
 
 def _value(name: str, value: float) -> str:
-    return f"{value:,.0f}" if name.startswith("n ") else number(value, 3)
+    """Write a figure; *n included* and *triage n worth reading* are counts."""
+    return f"{value:,.0f}" if "n" in name.split() else number(value, 3)
 
 
 def _line(model: Model) -> str:

@@ -139,6 +139,8 @@ def test_the_card_of_the_year_tells_all_it_has(pages):
         "7 included, 9 excluded at full text",
         "n included 7 none given",
         "AP 0.512 0.200 to 0.800",
+        "triage n worth reading 16 none given",
+        "Labels 16 records judged (made up).",
         "0.612, no promise",
         "Threshold version line-1",
         "Checked over time. Trained on the years before 2019",
