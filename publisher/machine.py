@@ -10,6 +10,18 @@ __all__ = ["Figure", "MachineUse", "ModelCard", "machine_use", "model_card"]
 
 MOST_MODELS = 12
 
+_NAMES = {
+    "WSS@95": "work saved at 95% recall (WSS@95)",
+    "WSS@100": "work saved at full recall (WSS@100)",
+    "recall@10%": "recall in the first 10%",
+    "ATD": "mean share read before each that counts (ATD)",
+    "AP": "average precision (AP)",
+    "NDCG": "discounted cumulative gain (NDCG)",
+    "Brier": "Brier score of the probabilities",
+    "ECE": "calibration error of the probabilities (ECE)",
+}
+"""What the short names of figures stand for; another name is shown as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -99,7 +111,14 @@ def model_card(model: Model) -> ModelCard:
 
 def _figures(model: Model) -> tuple[Figure, ...]:
     sure = {one.figure: interval(one.low, one.high, 3) for one in model.intervals}
-    return tuple(Figure(name, _value(name, value), sure.get(name, "")) for name, value in model.metrics)
+    return tuple(
+        Figure(_spelt_out(name), _value(name, value), sure.get(name, "")) for name, value in model.metrics
+    )
+
+
+def _spelt_out(name: str) -> str:
+    short = name.removeprefix("triage ")
+    return f"{name.removesuffix(short)}{_NAMES.get(short, short)}"
 
 
 def _value(name: str, value: float) -> str:

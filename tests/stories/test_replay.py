@@ -146,6 +146,26 @@ def test_each_year_looks_again_at_what_is_known(played):
     assert looked[0] > 0
 
 
+def test_each_year_shows_its_model_and_what_that_flagged(played):
+    """Card, every flagged report with its reasons, and recall at the flagged share stand on the year's page."""
+    for year in played.found["years"]:
+        page = (played.site / f"replay/{year['year']}.html").read_text("utf-8")
+        assert len(year["listed"]) == year["flagged"] == page.count("Reasons for place")
+        assert f"{year['flagged']} of {year['ranked']} new report" in page
+        assert year["card"]["training_digest"] in page
+        assert all(one["suggestion"]["terms"] for one in year["listed"])
+
+
+def test_recall_over_all_years_adds_up(played):
+    """The index tells the sums of all years: flagged, ranked, known trials ranked, and how many were flagged."""
+    years = played.found["years"]
+    trials = [one for year in years for one in year["trials"] if one["rank"]]
+    flagged, held = sum(year["flagged"] for year in years), sum(one["flagged"] for one in trials)
+    page = (played.site / "replay/index.html").read_text("utf-8")
+    assert f"{flagged} of {sum(year['ranked'] for year in years)} new reports were flagged" in page
+    assert f"recall {held}/{len(trials)} = " in page
+
+
 def test_every_page_says_what_it_is(played):
     """No page of the replay can be taken for the review's own result."""
     pages = [
