@@ -147,7 +147,7 @@ def test_each_year_looks_again_at_what_is_known(played):
 
 
 def test_each_year_shows_its_model_and_what_that_flagged(played):
-    """Card, every flagged report with its reasons, and recall at the flagged share stand on the year's page."""
+    """Card, every flagged report with its reasons, and recall at the flagged share stand on its page."""
     for year in played.found["years"]:
         page = (played.site / f"replay/{year['year']}.html").read_text("utf-8")
         assert len(year["listed"]) == year["flagged"] == page.count("Reasons for place")
@@ -157,7 +157,7 @@ def test_each_year_shows_its_model_and_what_that_flagged(played):
 
 
 def test_recall_over_all_years_adds_up(played):
-    """The index tells the sums of all years: flagged, ranked, known trials ranked, and how many were flagged."""
+    """The index tells the sums of all years: flagged, ranked, known trials, and how many were flagged."""
     years = played.found["years"]
     trials = [one for year in years for one in year["trials"] if one["rank"]]
     flagged, held = sum(year["flagged"] for year in years), sum(one["flagged"] for one in trials)
