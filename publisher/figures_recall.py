@@ -50,7 +50,7 @@ def _chance(axes: Axes, steps: Sequence[Cut]) -> None:
     known = [(cut.reports / cut.of, cut.chance / cut.trials.of) for cut in steps if cut.trials and cut.of]
     reads, shares = zip((0.0, 0.0), *known, strict=True)
     axes.plot(reads, shares, color=MUTED, linewidth=0.9, linestyle="--")
-    key = "◆ what was flagged   ● each tenth   - - by chance"
+    key = "◆ what was flagged, ● each tenth, - - by chance"
     axes.text(0, 1.02, key, transform=axes.transAxes, fontsize=8, color=INK)
 
 
