@@ -111,20 +111,26 @@ def by_years(protocol: Protocol, store: Store, *, advance: Advance = lambda _don
     advance
         Told how many years are done, and which one is at work.
     """
-    cases = (_case(protocol, store, cut_by) for cut_by in CutBy)
-    case, years = next(
-        ((case, found) for case in cases if (found := _usable(case))),
-        (_case(protocol, store, CutBy.LEDGER), []),
-    )
+    case, known = _cut(protocol, store)
     done: list[Year] = []
     ranked: list[Ranked] = []
-    for number, year in enumerate(years):
+    for number, (year, labels) in enumerate(known.items()):
         advance(number, f"training as at the beginning of {year}")
-        outcome, rows = _one(case, year)
+        outcome, rows = _one(case, year, labels)
         done.append(outcome)
         ranked.extend(rows)
     pooled = judge(ranked, seed=protocol.classifier.seed) if ranked else None
     return Years(cut_by=case.cut_by, years=tuple(done), pooled=pooled, sentence=_sentence(done, pooled))
+
+
+def _cut(protocol: Protocol, store: Store) -> tuple[_Case, dict[int, dict[ReportId, Grade]]]:
+    """Cut by the ledger, or where that gives no year by the years of publication."""
+    case = _case(protocol, store, CutBy.LEDGER)
+    known = _usable(case)
+    if not known:
+        case = _case(protocol, store, CutBy.PUBLICATION)
+        known = _usable(case)
+    return case, known
 
 
 def _case(protocol: Protocol, store: Store, cut_by: CutBy) -> _Case:
@@ -155,14 +161,14 @@ def _published(reports: Mapping[ReportId, Report]) -> dict[ReportId, int]:
     return {report: year for report, year in years.items() if year is not None}
 
 
-def _usable(case: _Case) -> list[int]:
-    """Return the years in which something included came after something included was known."""
+def _usable(case: _Case) -> dict[int, dict[ReportId, Grade]]:
+    """Return the years in which something included came after something included was known, with what was."""
     found = sorted({when for report, when in case.came.items() if case.fate(report) is Fate.INCLUDED})
-    return [year for year in found if Grade.INCLUDED in case.known(year).values()]
+    known = {year: case.known(year) for year in found}
+    return {year: labels for year, labels in known.items() if Grade.INCLUDED in labels.values()}
 
 
-def _one(case: _Case, year: int) -> tuple[Year, list[Ranked]]:
-    labels = case.known(year)
+def _one(case: _Case, year: int, labels: Mapping[ReportId, Grade]) -> tuple[Year, list[Ranked]]:
     came = [report for report in case.arrived(year) if report not in labels]
     included = list(labels.values()).count(Grade.INCLUDED)
     about = partial(

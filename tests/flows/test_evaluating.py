@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
+from classifier.evaluation import Said, Split
 from flows.by_hand.evaluating import Evaluation, evaluate
 from flows.by_hand.evaluating_years import CutBy
 from flows.cli.app import main
@@ -58,8 +59,11 @@ def _decided(records: list[Record], at: datetime) -> list[ImportedDecision]:
     ]
 
 
-def _play(place: Place, *, at_once: bool = False) -> None:
-    """Let records come, be ranked and be decided, year after year; or write all of it down at once."""
+def _play(place: Place, *, at_once: bool = False, first: int = INCLUDED + EXCLUDED) -> None:
+    """Let records come, be ranked and be decided, year after year; or write all of it down at once.
+
+    Of the first year no more than so many are decided.
+    """
     rng = np.random.default_rng(1)
     with open_place_store(place) as store:
         for year in range(2019, 2023):
@@ -68,7 +72,7 @@ def _play(place: Place, *, at_once: bool = False) -> None:
             store.add_records(records, months[0])
             if not at_once:
                 rank_waiting(place.protocol, store, months[1])
-            store.import_decisions(_decided(records, months[2]))
+            store.import_decisions(_decided(records, months[2])[: first if year == 2019 else None])
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +155,43 @@ def test_each_year_is_ranked_by_the_years_before(found):
     ]
     assert [one.judged.included for one in years] == [INCLUDED] * 3
     assert found.time_split.pooled.ranked == 3 * (INCLUDED + EXCLUDED + OPEN)
+
+
+def test_the_background_is_of_the_past(make, monkeypatch):
+    """A year learns from presumed negatives that had entered by then, and never from one that it ranks."""
+    made, splits = make(), []
+
+    def spy(split: Split) -> Said:
+        splits.append(split)
+        return Said(scores=np.zeros(len(split.ranked)))
+
+    monkeypatch.setattr("flows.by_hand.evaluating_years.with_ranker", lambda **_: spy)
+    _play(made)
+    with open_place_store(made) as opened:
+        drawn = [
+            Record(
+                source="pubmed", accession=f"9{at}", title="x", pmid=f"9{at}", entered=date(2018 + at, 6, 1)
+            )
+            for at in range(5)
+        ]
+        opened.add_background(drawn, NOW)
+        late = Record(source="pubmed", accession="777", title="late", pmid="90", year=2022)
+        opened.add_records([late], datetime(2022, 7, 1, tzinfo=UTC))
+        evaluate(made.protocol, opened, NOW, "time-split")
+    entered = {split.name: [one.entered.year for one in split.background] for split in splits}
+    assert entered == {"2020": [2019], "2021": [2019, 2020], "2022": [2019, 2020, 2021]}
+
+
+def test_a_year_that_cannot_be_trained_says_so(make):
+    """Where only included reports were known there is nothing to tell them from; the next year goes on."""
+    made = make()
+    _play(made, at_once=True, first=INCLUDED)
+    with open_place_store(made) as opened:
+        found = evaluate(made.protocol, opened, NOW, "time-split")
+    first, second, _ = found.time_split.years
+    assert first.judged is None
+    assert first.cannot_say.startswith("cannot say: training set: found 3 included records and nothing else")
+    assert second.judged.included == INCLUDED
 
 
 def test_evaluating_writes_nothing(place, store):
