@@ -72,9 +72,17 @@ class Records(Room):
                 pen.seal(actor="import", action="background added", subject=f"{len(new)} records", at=at)
         return len(new)
 
-    def background(self, until: date | None = None) -> tuple[Record, ...]:
-        """Return the background records that entered their source on or before `until`; all where None."""
+    def background(self, until: date | None = None, *, held: datetime | None = None) -> tuple[Record, ...]:
+        """Return the background records that entered their source on or before `until`; all where None.
+
+        Parameters
+        ----------
+        held
+            Only those that had been written by then.
+        """
         statement = select(background.c.body).order_by(background.c.seq)
+        if held is not None:
+            statement = statement.where(background.c.at <= to_text(held))
         if until is not None:
             statement = statement.where(background.c.entered <= until.isoformat())
         with self._read() as connection:

@@ -1,0 +1,110 @@
+"""A model of the past is trained again from the ledger, or it is said why it cannot be."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from flows.errors import Refused
+from flows.steps.ranking import rank_waiting
+from flows.steps.rebuilding import rebuild
+from review.decision import ImportedDecision, Stage, Verdict
+from review.ids import ModelId
+from review.link import DuplicateLink
+from review.record import Record
+
+FILLER = [f"filler{at}" for at in range(120)]
+
+
+def _day(number: int) -> datetime:
+    return datetime(2020, 1, number, tzinfo=UTC)
+
+
+def _records(prefix: str, n: int) -> list[Record]:
+    """Made-up records: every third speaks of the topic."""
+    rng = np.random.default_rng(n)
+    return [
+        Record(
+            source="pubmed",
+            accession=f"{prefix}{at}",
+            title=" ".join([*rng.choice(FILLER, 8), *(["topic1", "topic2"] if at % 3 == 0 else [])]),
+            year=2019,
+        )
+        for at in range(n)
+    ]
+
+
+def _decided(records: list[Record], day: int) -> list[ImportedDecision]:
+    return [
+        ImportedDecision(
+            report=record.report_id,
+            stage=Stage.FULL_TEXT,
+            verdict=Verdict.INCLUDE if "topic1" in record.title else Verdict.EXCLUDE,
+            source="Somebody 2020",
+            at=_day(day),
+            reason="" if "topic1" in record.title else "population",
+        )
+        for record in records
+    ]
+
+
+@pytest.fixture
+def ranking(place, store):
+    """A ranking of the fourth day; since then everything went on."""
+    first, second = _records("1", 24), _records("2", 9)
+    store.add_records([*first, *second], _day(1))
+    store.add_background(_records("8", 30), _day(2))
+    store.import_decisions(_decided(first, 3))
+    found = rank_waiting(place.protocol, store, _day(4))
+    store.import_decisions(_decided(second, 5))
+    store.add_background(_records("9", 40), _day(6))
+    return found
+
+
+def test_a_model_is_trained_again_from_what_was_known(place, store, ranking):
+    """Later decisions and a larger background change nothing: identifier, card and scores are back."""
+    ranker = rebuild(place.protocol, store, ranking.model.id)
+    assert ranker.model(ranking.model.at) == ranking.model
+    texts = store.reports({one.report for one in ranking.suggestions})
+    again = ranker.scores([texts[one.report].record for one in ranking.suggestions])
+    assert again.tolist() == [one.score for one in ranking.suggestions]
+
+
+def test_a_later_model_is_another_one(place, store, ranking):
+    """What was decided since makes another model, and both can be had again."""
+    store.add_records(_records("3", 4), _day(7))
+    later = rank_waiting(place.protocol, store, _day(8))
+    assert later.model.id != ranking.model.id
+    assert rebuild(place.protocol, store, later.model.id).model_id_ == later.model.id
+    assert rebuild(place.protocol, store, ranking.model.id).model_id_ == ranking.model.id
+
+
+def test_a_model_that_never_was_is_refused(place, store, ranking):
+    """An identifier that no card bears is the user's mistake, told without a traceback."""
+    with pytest.raises(Refused, match="found no model nobody among 1"):
+        rebuild(place.protocol, store, ModelId("nobody"))
+
+
+def test_other_settings_are_refused(place, store, ranking):
+    """Under another seed the same training set gives another model, and the refusal says where to look."""
+    other = replace(place.protocol, classifier=replace(place.protocol.classifier, seed=99))
+    with pytest.raises(Refused, match="from the same training set: the seed or the promise"):
+        rebuild(other, store, ranking.model.id)
+
+
+def test_a_merged_report_is_refused(place, store, ranking):
+    """Where two of the reports have become one since, the training set is gone, and it is said so."""
+    store.link_duplicates(
+        [
+            DuplicateLink(
+                record=_records("1", 24)[1].id,
+                report=_records("1", 24)[2].report_id,
+                rule="by hand",
+                by="lena",
+                at=_day(7),
+            )
+        ]
+    )
+    with pytest.raises(Refused, match=r"found no report pubmed:11 \(1 in all\)"):
+        rebuild(place.protocol, store, ranking.model.id)
