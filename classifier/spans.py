@@ -2,21 +2,13 @@
 
 from collections.abc import Container, Iterable, Iterator
 from itertools import chain, pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from classifier.text import LONGEST, WORD
 from review.record import Record
 from review.suggestion import TextSpan
 
 __all__ = ["spans"]
-
-
-class _Placed(NamedTuple):
-    """A word with its characters in the text as it is written."""
-
-    word: str
-    start: int
-    end: int
 
 
 def spans(record: Record, terms: Iterable[str]) -> dict[str, tuple[TextSpan, ...]]:
@@ -46,22 +38,18 @@ def _abstract(record: Record) -> str:
 def _spans(
     text: str, field: Literal["title", "abstract"], wanted: Container[str]
 ) -> Iterator[tuple[str, TextSpan]]:
-    placed = list(_placed(text[:LONGEST]))
-    for word, start, end in placed:
-        if word in wanted:
-            yield word, TextSpan(field, start, end)
-    for one, other in pairwise(placed):
-        pair = f"{one.word} {other.word}"
-        if pair in wanted:
-            yield pair, TextSpan(field, one.start, other.end)
-
-
-def _placed(text: str) -> Iterator[_Placed]:
-    folded = text.casefold()
+    read = text[:LONGEST]
+    folded = read.casefold()
     # Folding changes one character at a time and may lengthen it ("ß" to "ss"), never shorten it.
-    origin = range(len(text)) if len(folded) == len(text) else _origins(text)
-    for match in WORD.finditer(folded):
-        yield _Placed(match[0], origin[match.start()], origin[match.end() - 1] + 1)
+    origin = range(len(read)) if len(folded) == len(read) else _origins(read)
+    found = list(WORD.finditer(folded))
+    words = [match[0] for match in found]
+    pairs = [f"{one} {other}" for one, other in pairwise(words)]
+    for width, terms in enumerate((words, pairs)):
+        for at, term in enumerate(terms):
+            if term in wanted:
+                start, end = found[at].start(), found[at + width].end()
+                yield term, TextSpan(field, origin[start], origin[end - 1] + 1)
 
 
 def _origins(text: str) -> list[int]:
