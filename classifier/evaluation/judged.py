@@ -206,9 +206,18 @@ def _sentence(
     return (
         f"Of {len(yes)} reports that turned out to be included {hits} had been flagged "
         f"({_percent(caught.value)}, 95% interval {_percent(caught.low)} to {_percent(caught.high)}), "
-        f"as were {_percent(figure['flagged share'].value)} of all {len(ranked)} ranked; "
+        f"as were {_percent(figure['flagged share'].value)} of all {len(ranked)} ranked: "
+        f"a line drawn by chance catches as many with a probability of {_percent(_by_chance(ranked, yes))}; "
         f"the top {deepest} of each list held every one of them.{few} {rest}"
     )
+
+
+def _by_chance(ranked: Sequence[Ranked], yes: Sequence[Ranked]) -> float:
+    """Return the probability that as many reports, flagged at random, hold as many of the included."""
+    from scipy.stats import hypergeom  # noqa: PLC0415 - half a second that importing this need not cost
+
+    flagged, hits = (sum(one.flagged for one in rows) for rows in (ranked, yes))
+    return float(hypergeom.sf(hits - 1, len(ranked), len(yes), flagged))
 
 
 def _percent(share: float | None) -> str:

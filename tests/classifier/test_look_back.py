@@ -180,6 +180,13 @@ def test_what_is_undecided_has_no_part_in_wss(fates: list[Fate], below: int) -> 
     ]
 
 
+def test_the_sentence_says_what_chance_would_have_done() -> None:
+    """Five of ten are flagged and both included are among them: by chance with 10 in 45."""
+    sentence = judge(_list(YES, YES, *[NO] * 8), seed=1).sentence
+    assert "Of 2 reports that turned out to be included 2 had been flagged (100%," in sentence
+    assert "drawn by chance catches as many with a probability of 22%" in sentence
+
+
 def test_nothing_included_says_so() -> None:
     """No number stands where nothing was found; what was flagged can still be told."""
     judged = judge(_list(NO, NO, OPEN), seed=1)
