@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from review.audit import AuditDraw, QueueWord
+from review.audit import QueueWord
 from review.ids import ModelId, ReportId
 from review.ledger import Ledger
 from review.protocol import ClassifierPlan
@@ -81,7 +81,7 @@ class Stratum:
     drawn
         How many of them the audit drew.
     read
-        Drawn ones on which people's votes are settled; only these count as a sample.
+        Drawn ones that are settled, by votes or by an import; only these count as a sample.
     relevant
         Those of `read` that are relevant.
     found
@@ -143,8 +143,17 @@ def put_back(ledger: Ledger) -> frozenset[ReportId]:
 
 
 def strata(ledger: Ledger, settlements: Settlements) -> tuple[Stratum, ...]:
-    """Return what is known of each draw, the first first."""
-    return tuple(_stratum(draw, settlements) for draw in ledger.audit_draws)
+    """Return what is known of each draw, the first first.
+
+    Reports that turned out to be one document count once, in the first draw that held one of them.
+    """
+    held: set[ReportId] = set()
+    found: list[Stratum] = []
+    for draw in ledger.audit_draws:
+        own = frozenset(draw.set_aside) - held
+        found.append(_stratum(draw.at, own, own.intersection(draw.drawn), settlements))
+        held |= own
+    return tuple(found)
 
 
 def flagged_and_relevant(ledger: Ledger, settlements: Settlements, lines: Lines) -> int:
@@ -167,27 +176,33 @@ def _below(
     if not (plan.set_aside and ledger.models and promise_holds(ledger.models[-1])):
         return
     promised = {one.id for one in ledger.models if promise_holds(one)}
-    voted = {one.report for one in ledger.decisions}
+    seen = {one.report for one in ledger.decisions} | _flagged(ledger, lines)
     for report, found in settlements.items():
         line = lines.get(report)
-        if line is None or line.flagged or line.model not in promised or report in voted:
+        if line is None or line.model not in promised or report in seen:
             continue
         if found.status is Status.AWAITING_SCREENING:
             yield report
+
+
+def _flagged(ledger: Ledger, lines: Lines) -> frozenset[ReportId]:
+    """Return the documents above the line under any of their names: joining two must not hide the one."""
+    means = ledger.means()
+    return frozenset(means.get(report, report) for report, line in lines.items() if line.flagged)
 
 
 def _drawn(ledger: Ledger) -> frozenset[ReportId]:
     return frozenset(one for draw in ledger.audit_draws for one in draw.drawn)
 
 
-def _stratum(draw: AuditDraw, settlements: Settlements) -> Stratum:
+def _stratum(at: datetime, of: Set[ReportId], drawn: Set[ReportId], settlements: Settlements) -> Stratum:
     return Stratum(
-        at=draw.at,
-        of=len(draw.set_aside),
-        drawn=len(draw.drawn),
-        read=sum(_is(one, RELEVANT | _IRRELEVANT, settlements) for one in draw.drawn),
-        relevant=sum(_is(one, RELEVANT, settlements) for one in draw.drawn),
-        found=sum(_is(one, RELEVANT, settlements) for one in draw.set_aside),
+        at=at,
+        of=len(of),
+        drawn=len(drawn),
+        read=sum(_is(one, RELEVANT | _IRRELEVANT, settlements) for one in drawn),
+        relevant=sum(_is(one, RELEVANT, settlements) for one in drawn),
+        found=sum(_is(one, RELEVANT, settlements) for one in of),
     )
 
 

@@ -10,6 +10,7 @@ from review.audit import AuditDraw, PutBack, QueueWord
 from review.decision import Decision, Stage, Verdict
 from review.ids import ModelId, RecordId, ReportId, Reviewer
 from review.ledger import Ledger, Sighting
+from review.link import DuplicateLink
 from review.prisma import prisma_flow
 from review.protocol import ClassifierPlan
 from review.screened import screened_in_order
@@ -143,6 +144,41 @@ def test_a_full_text_that_excludes_makes_irrelevant(protocol):
     ledger = _ledger(*_both(BELOW[0], Verdict.INCLUDE), *both)
     (known,) = strata(ledger, settle(ledger, protocol))
     assert (known.read, known.relevant) == (1, 0)
+
+
+def _one(record, report):
+    return DuplicateLink(record=RecordId(record), report=report, rule="people", at=NOON, by=Reviewer("lead"))
+
+
+def test_one_document_counts_once_in_the_audit(protocol):
+    """Two reports of one draw that turn out to be one document are one of those set aside, drawn and read."""
+    ledger = _ledger(
+        *_both(BELOW[0], Verdict.INCLUDE), drawn=BELOW[:2], duplicates=(_one(BELOW[1], BELOW[0]),)
+    )
+    (known,) = strata(ledger, settle(ledger, protocol))
+    assert (known.of, known.drawn, known.read, known.relevant, known.found) == (4, 1, 1, 1, 1)
+
+
+def test_one_document_belongs_to_one_draw(protocol):
+    """Where two draws held reports that turn out to be one document, the first of them keeps it."""
+    draws = [
+        AuditDraw(id="d1", model=MODEL.id, at=NOON, set_aside=BELOW[:3], drawn=BELOW[:1]),
+        AuditDraw(id="d2", model=MODEL.id, at=NOON, set_aside=BELOW[3:], drawn=BELOW[3:4]),
+    ]
+    ledger = _ledger(
+        *_both(BELOW[0], Verdict.INCLUDE),
+        audit_draws=tuple(draws),
+        duplicates=(_one(BELOW[3], BELOW[0]),),
+    )
+    first, second = strata(ledger, settle(ledger, protocol))
+    assert (first.of, first.read, first.relevant, first.found) == (3, 1, 1, 1)
+    assert (second.of, second.drawn, second.read, second.found) == (1, 0, 0, 0)
+
+
+def test_joined_with_what_was_flagged_a_report_is_back(protocol):
+    """A flagged report does not leave the queue because it is the same document as one set aside."""
+    ledger = _ledger(duplicates=(_one(REPORTS[0], BELOW[1]),))
+    assert BELOW[1] not in _aside(ledger, protocol)
 
 
 def test_what_was_flagged_and_relevant_is_counted(protocol):
