@@ -58,7 +58,7 @@ class Drift:
     Parameters
     ----------
     id
-        Digest of model, batch and figures: the same look twice is one row.
+        Digest of model, batch, figures and the look before: the same look twice in a row is one row.
     new
         How many reports were new in the cycle.
     """

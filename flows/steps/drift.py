@@ -1,6 +1,6 @@
 """After ranking: look whether the reports of the last batch are like those that the model knew."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -32,7 +32,8 @@ MOST = 2_000
 def look_for_drift(protocol: Protocol, store: Store, now: datetime) -> Drift | None:
     """Compare the last batch ranked with what was known, and write what was found; None without a model.
 
-    A batch is what was first ranked in one go. Looked at again with nothing new decided it is the same row.
+    A batch is what was first ranked in one go. Looked at again with nothing new decided it is the same row;
+    where something was decided and taken back in between it is a new one, because the last look holds.
     """
     ledger, firsts = store.ledger(), store.first_said()
     if not ledger.models or not firsts:
@@ -57,7 +58,7 @@ def look_for_drift(protocol: Protocol, store: Store, now: datetime) -> Drift | N
         ),
     )
     drift = Drift(
-        id=_digest(ledger.models[-1].id, batch, checks),
+        id=_id(ledger.models[-1].id, batch, checks, ledger.drifts),
         model=ledger.models[-1].id,
         at=now,
         new=len(batch),
@@ -85,5 +86,14 @@ def _outcomes(firsts: Mapping[ReportId, FirstSaid], relevant: Mapping[ReportId, 
     )
 
 
-def _digest(model: ModelId, batch: Collection[ReportId], checks: Collection[DriftCheck]) -> str:
-    return sha256(repr((model, batch, checks)).encode()).hexdigest()[:16]
+def _id(
+    model: ModelId, batch: Collection[ReportId], checks: Collection[DriftCheck], looks: Sequence[Drift]
+) -> str:
+    """Return the digest of a look and of the look before it; that of the last look where it is the same."""
+    *_, before, last = ("", "", *(one.id for one in looks))
+    again = _digest(model, batch, checks, before)
+    return again if again == last else _digest(model, batch, checks, last)
+
+
+def _digest(model: ModelId, batch: Collection[ReportId], checks: Collection[DriftCheck], before: str) -> str:
+    return sha256(repr((model, batch, checks, before)).encode()).hexdigest()[:16]

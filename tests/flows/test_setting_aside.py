@@ -13,6 +13,7 @@ from flows.by_hand.views import status_view, waiting_list
 from flows.place import Place, find_place, open_place_store
 from flows.settings import Settings
 from flows.steps.cycle import run_cycle
+from flows.steps.drift import look_for_drift
 from flows.steps.setting_aside import set_aside_and_draw, standing_now
 from review.audit import PutBack, QueueWord
 from review.decision import Decision, Stage, Verdict
@@ -252,3 +253,18 @@ def test_the_protocol_can_stop_setting_aside(place, store):
         assert set_aside_and_draw(now.protocol, store, datetime(2016, 2, 1, tzinfo=UTC)) is None
     finally:
         path.write_text(text)
+
+
+def test_a_withdrawal_by_drift_is_taken_back_with_the_votes_that_caused_it(place, store):
+    """A look that finds again what an earlier one found holds; the same twice is one row."""
+    at = datetime(2016, 3, 1, tzinfo=UTC)
+    drawn = store.ledger().audit_draws[0].drawn
+    for verdict, level in ((Verdict.INCLUDE, Level.WITHDRAWN), (Verdict.WITHDRAWN, Level.TOO_FEW)):
+        for report in drawn:
+            _vote(store, report, verdict)
+        look = look_for_drift(place.protocol, store, at)
+        assert look_for_drift(place.protocol, store, at) == look
+        assert store.ledger().drifts[-1] == look
+        assert {one.name: one.level for one in look.checks}["recall"] is level
+    assert standing_now(place.protocol, store).withdrawn == ""
+    assert len(store.ledger().drifts) == 3
