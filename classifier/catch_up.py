@@ -11,16 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
+from classifier.balanced_svm import BalancedSvm
 from classifier.draw import shuffled
 from classifier.pool import Pool
 
 __all__ = ["CatchUp", "simulate"]
-
-# Of ELAS u4, whose authors tuned them on the SYNERGY data sets.
-_C = 0.11
-_RATIO = 9.8
 
 # Retrain when one label has come in for so many that are there.
 _PATIENCE = 50
@@ -74,8 +70,12 @@ class CatchUp:
                 f"CatchUp.learn: found a label for record {unknown[0]}; expected 0 to {len(self.pool) - 1}"
             )
         self.labels |= {int(one): bool(relevant) for one, relevant in labels.items()}
+        if len(set(self.labels.values())) < 2:
+            # A correction may take the last one of its kind away: what it taught goes with it.
+            self._scores, self._taught = None, {}
+            return
         news = self.labels.items() - self._taught.items()
-        if len(set(self.labels.values())) == 2 and len(news) >= max(1, len(self.labels) // _PATIENCE):
+        if len(news) >= max(1, len(self.labels) // _PATIENCE):
             self._scores = self.pool.scores(self._weights())
             self._taught = dict(self.labels)
 
@@ -91,10 +91,9 @@ class CatchUp:
         rows = self.pool.rows(list(self.labels))
         relevant = np.fromiter(self.labels.values(), dtype=bool)
         used, compact = _compact(rows)
-        svm = LinearSVC(C=_C, random_state=self.seed)
-        svm.fit(compact, relevant, sample_weight=_balance(relevant))
         weights = np.zeros(self.pool.n_terms, np.float32)
-        weights[used] = svm.coef_[0]
+        if len(used):
+            weights[used] = BalancedSvm(random_state=self.seed).fit(compact, relevant).coef_[0]
         return weights
 
 
@@ -116,11 +115,14 @@ def simulate(pool: Pool, relevant: ArrayLike, priors: ArrayLike, *, seed: int = 
     Raises
     ------
     ValueError
-        If there is not one label for each record.
+        If there is not one label, true or false, for each record.
     """
-    truth = np.asarray(relevant, dtype=bool).ravel()
-    if len(truth) != len(pool):
-        raise ValueError(f"simulate: found {len(truth)} labels; expected one for each of {len(pool)} records")
+    given = np.asarray(relevant).ravel()
+    if len(given) != len(pool):
+        raise ValueError(f"simulate: found {len(given)} labels; expected one for each of {len(pool)} records")
+    if not np.isin(given, (0, 1)).all():
+        raise ValueError("simulate: found a label that is neither 0 nor 1; expected whether it is relevant")
+    truth = given.astype(bool)
     screening, read = CatchUp(pool, seed=seed), []
     batch = np.unique(np.asarray(priors, dtype=np.intp))
     while len(screening.labels) < len(pool):
@@ -153,9 +155,3 @@ def _compact(rows: csr_matrix) -> tuple[NDArray[np.intp], csr_matrix]:
     place = np.empty(rows.shape[1], dtype=np.int32)
     place[used] = np.arange(len(used))
     return used, csr_matrix((rows.data, place[rows.indices], rows.indptr), shape=(rows.shape[0], len(used)))
-
-
-def _balance(relevant: NDArray[np.bool_]) -> NDArray[np.float64]:
-    weights = np.where(relevant, 1.0, relevant.sum() / (_RATIO * (~relevant).sum()))
-    balanced: NDArray[np.float64] = weights / weights.mean()
-    return balanced

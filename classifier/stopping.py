@@ -104,7 +104,7 @@ def hypergeometric_p(relevant: ArrayLike, total: int, recall: float) -> float:
     Raises
     ------
     ValueError
-        If `total` is smaller than what was screened, or `recall` out of range.
+        If `total` is smaller than what was screened, `recall` out of range, or a label neither 0 nor 1.
     """
     labels = _labels(relevant, total, recall)
     if not len(labels):
@@ -211,13 +211,15 @@ def _least_for_miss(found: int, recall: float) -> int:
 
 
 def _labels(relevant: ArrayLike, total: int, recall: float) -> NDArray[np.int_]:
-    labels = np.asarray(relevant, dtype=int).ravel()
+    labels = np.asarray(relevant).ravel()
+    if not np.isin(labels, (0, 1)).all():
+        raise ValueError("stopping: found a label that is neither 0 nor 1; expected whether it is relevant")
     if total < len(labels) or not 0 < recall < 1:
         raise ValueError(
             f"stopping: found {len(labels)} screened of {total}, recall {recall}; expected at least as many "
             "in all and a share between 0 and 1"
         )
-    return labels
+    return labels.astype(int)
 
 
 def _tail(

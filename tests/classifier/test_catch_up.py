@@ -103,6 +103,21 @@ def test_a_correction_counts(made_up: Any, pool: Pool) -> None:
     assert (corrected.next(60) == right.next(60)).all()
 
 
+def test_a_correction_can_take_everything_back(pool: Pool) -> None:
+    """With one class left, the order is the one before anything was taught."""
+    corrected, untaught = CatchUp(pool, seed=1), CatchUp(pool, seed=1)
+    corrected.learn({0: True, 1: False})
+    corrected.learn({0: False})
+    untaught.learn({0: False, 1: False})
+    assert (corrected.next(98) == untaught.next(98)).all()
+
+
+def test_a_pool_without_words_is_read_in_its_order() -> None:
+    """Nothing to learn from is no error: the records come as they stand."""
+    empty = build_pool(Record(source="files", accession=str(number), title="") for number in range(4))
+    assert simulate(empty, [True, False, True, False], [0, 1]).tolist() == [2, 3]
+
+
 def test_a_label_for_nobody_is_refused(pool: Pool) -> None:
     """A number outside the pool is an error that says so."""
     with pytest.raises(ValueError, match="found a label for record 100; expected 0 to 99"):
@@ -113,3 +128,9 @@ def test_every_record_needs_its_truth(pool: Pool) -> None:
     """A simulation with a label too few is refused."""
     with pytest.raises(ValueError, match="found 99 labels; expected one for each of 100"):
         simulate(pool, [True] * 99, [0])
+
+
+def test_a_label_must_be_one(pool: Pool) -> None:
+    """What is not known to be relevant or not is no label."""
+    with pytest.raises(ValueError, match="found a label that is neither 0 nor 1"):
+        simulate(pool, [float("nan")] * 100, [0])

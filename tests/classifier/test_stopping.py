@@ -141,6 +141,13 @@ def test_impossible_questions_are_refused(labels: list[int], total: int, recall:
         hypergeometric_p(labels, total, recall)
 
 
+@pytest.mark.parametrize("label", [float("nan"), 2])
+def test_a_label_that_is_none_is_refused(label: float) -> None:
+    """A report is relevant or not: a count in its place would allow stopping."""
+    with pytest.raises(ValueError, match="found a label that is neither 0 nor 1"):
+        hypergeometric_p([label, 1], 5, 0.95)
+
+
 def test_a_sample_larger_than_the_unread_is_refused() -> None:
     """Counts contain each other."""
     with pytest.raises(ValueError, match="expected counts that contain each other"):
