@@ -47,11 +47,6 @@ class BalancedSvm(LinearSVC):  # type: ignore[misc]  # scikit-learn ships no typ
         """Return the decision function without its intercept, shape (n,)."""
         return np.asarray(X @ self.coef_[0])
 
-    def weights_at(self, vector: csr_matrix) -> NDArray[np.float64]:
-        """Return the weight of each term of one record, shape (terms of it,)."""
-        weights: NDArray[np.float64] = self.coef_[0, vector.indices]
-        return weights
-
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401 - scikit-learn's protocol
         """Say that two classes are all it takes."""
         tags = super().__sklearn_tags__()

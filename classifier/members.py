@@ -88,10 +88,6 @@ class Members:
             return np.ones(len(self.named), dtype=bool)
         return np.array([name == "triage" for name in self.named], dtype=bool)
 
-    def pulls(self, vector: csr_matrix) -> NDArray[np.float64]:
-        """Return the weight that each member gives to each term of one record, shape (m, terms of it)."""
-        return np.array([one.weights_at(vector) for one in self.named.values()])
-
 
 def has_near_misses(training: TrainingSet) -> bool:
     """Say whether near-misses can teach: there are two of them, and two others to tell them from."""

@@ -85,12 +85,6 @@ class Neighbours(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         predicted: NDArray[Any] = self.classes_[likely.astype(int)]
         return predicted
 
-    def weights_at(self, vector: csr_matrix) -> NDArray[np.float64]:
-        """Return what each term of one record adds to its likeness, for one unit of it: (terms of it,)."""
-        check_is_fitted(self)
-        near = np.argsort(-_likeness(vector, self.positives_)[0], kind="stable")[: self.n_neighbors]
-        return np.asarray(self.positives_[near][:, vector.indices].mean(axis=0)).ravel()
-
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401 - scikit-learn's protocol
         """Say what it takes: two classes, sparse or dense."""
         tags = super().__sklearn_tags__()
