@@ -44,7 +44,7 @@ def flagged(
         return
     columns = ("rank", "score", "flagged", "trial?", "report", "title", "because")
     say_table(
-        f"{len(rows)} reports {'are set aside, unscreened' if set_aside else 'wait for screening'}",
+        _title(len(rows), of_more=len(rows) == limit or reads is not None, set_aside=set_aside),
         columns,
         [
             (
@@ -64,3 +64,9 @@ def flagged(
             f"Listed is what reads as {design} a randomised trial. Gaps in the rank read otherwise: "
             "they wait as before."
         )
+
+
+def _title(listed: int, *, of_more: bool, set_aside: bool) -> str:
+    """Say how many are listed; that these are all only where nothing was cut off or filtered."""
+    where = "set aside, unscreened" if set_aside else "waiting for screening"
+    return f"{listed} of the reports {where}" if of_more else f"All {listed} reports {where}"

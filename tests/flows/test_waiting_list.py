@@ -76,6 +76,21 @@ def test_the_command_filters_and_says_so(waiting, command, capsys):
     assert "they wait as before" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "title"),
+    [
+        ((), "All 6 reports waiting for screening"),
+        (("--limit", "4"), "4 of the reports waiting for screening"),
+        (("--design", "likely"), "2 of the reports waiting for screening"),
+        (("--set-aside",), "All 0 reports set aside, unscreened"),
+    ],
+)
+def test_the_title_says_whether_these_are_all(waiting, command, capsys, arguments, title):
+    """A list that was cut off or filtered is not given out for everything that waits."""
+    assert command(*arguments) == 0
+    assert title in " ".join(capsys.readouterr().out.split())
+
+
 def test_an_unknown_design_is_wrong_use(command, capsys):
     """A filter that does not exist is refused as wrong use."""
     assert command("--design", "perhaps") == 2
