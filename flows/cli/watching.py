@@ -82,7 +82,7 @@ def _search(review: Path, since: datetime | None, until: datetime | None, *, as_
                 republish(place, store, utc_now())
     if as_json:
         found = {"run": cycle.run, "others": cycle.others, "not_asked": cycle.not_asked}
-        found |= {"drift": cycle.drift, "draw": cycle.draw}
+        found |= {"drift": cycle.drift, "draw": cycle.draw, "promise_withdrawn": cycle.withdrawn}
         say_json({**found, "status": cycle.entry, "candidates": cycle.candidates})
     else:
         _tell_cycle(cycle)
@@ -104,8 +104,8 @@ def _tell_cycle(cycle: "Cycle") -> None:
     if cycle.draw:
         drawn = len(cycle.draw.drawn)
         say(f"Set aside, unscreened: {len(cycle.draw.set_aside) - drawn}; drawn for audit: {drawn}")
-    if cycle.drift and cycle.drift.withdraws:
-        say(f"The promise is withdrawn: {cycle.drift.withdraws}")
+    if cycle.withdrawn:
+        say(f"The promise is withdrawn, nothing is set aside. {cycle.withdrawn}")
 
 
 def _look_again(review: Path, *, as_json: bool) -> None:

@@ -16,7 +16,7 @@ from flows.steps.hand import Hand, Stage
 from flows.steps.known_pass import KnownPass, look_again
 from flows.steps.ranking import Ranking, rank_waiting
 from flows.steps.resynthesis import resynthesise
-from flows.steps.setting_aside import set_aside_and_draw
+from flows.steps.setting_aside import set_aside_and_draw, standing_now
 from flows.steps.status_entries import status_entry
 from flows.steps.strategy import read_strategy, refuse_days_to_come
 from flows.steps.texts import fetch_negatives, fetch_reference_texts
@@ -55,6 +55,8 @@ class Cycle:
         What the last batch ranked looks like beside what was known; None without a model.
     draw
         What was set aside and drawn for audit; None where nothing was.
+    withdrawn
+        Why the promise is withdrawn, by the audit or by drift; empty where it is not.
     """
 
     run: SearchRun
@@ -68,6 +70,7 @@ class Cycle:
     not_asked: tuple[str, ...] = ()
     drift: Drift | None = None
     draw: AuditDraw | None = None
+    withdrawn: str = ""
 
     @property
     def exit_code(self) -> int:
@@ -198,6 +201,7 @@ def _cycle(hand: Hand, search: Callable[[Blocks], Searched]) -> Cycle:
         problems=found.problems,
         drift=drift,
         draw=draw,
+        withdrawn=standing_now(place.protocol, store).withdrawn,
     )
 
 

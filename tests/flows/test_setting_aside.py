@@ -12,7 +12,7 @@ from classifier.ranker import Ranker
 from flows.by_hand.views import status_view, waiting_list
 from flows.place import Place, find_place, open_place_store
 from flows.settings import Settings
-from flows.steps.cycle import run_cycle
+from flows.steps.cycle import Cycle, run_cycle
 from flows.steps.drift import look_for_drift
 from flows.steps.setting_aside import set_aside_and_draw, standing_now
 from review.audit import PutBack, QueueWord
@@ -35,7 +35,7 @@ audit_per_cycle = 5
 stopping = ["hypergeometric", "audit", "in a row"]
 """
 ADA = Reviewer("ada")
-Cycle = Callable[[Place, Store, int], None]
+RunCycle = Callable[[Place, Store, int], Cycle]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,7 +71,7 @@ def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cycle(catalogue) -> Iterator[Cycle]:
+def cycle(catalogue) -> Iterator[RunCycle]:
     """Run the cycle of one year on the stand-in."""
     with StandIn(catalogue) as standin, requests.Session() as session:
         pubmed = PubMed(
@@ -84,16 +84,16 @@ def cycle(catalogue) -> Iterator[Cycle]:
             deadline=120.0,
         )
 
-        def run(place: Place, store: Store, year: int) -> None:
+        def run(place: Place, store: Store, year: int) -> Cycle:
             now = datetime(year + 1, 1, 1, 12, tzinfo=UTC)
             window = Window(date(year, 1, 1), date(year, 12, 31))
-            run_cycle(place, store, pubmed, clock=lambda: now, window=window)
+            return run_cycle(place, store, pubmed, clock=lambda: now, window=window)
 
         yield run
 
 
 @pytest.fixture(scope="module")
-def first(folder: Path, cycle: Cycle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first(folder: Path, cycle: RunCycle, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of the review after its first cycle, to be copied."""
     place = find_place(folder, Settings(home=tmp_path_factory.mktemp("first")))
     with open_place_store(place) as store:
@@ -199,8 +199,9 @@ def test_a_relevant_report_among_the_drawn_brings_everything_back(place, store, 
     assert (now.audit.relevant, now.audit.read) == (1, 5)
     assert "is withdrawn: at least 1 relevant among those set aside" in now.withdrawn
     _conserved(place, store)
-    cycle(place, store, 2016)
+    done = cycle(place, store, 2016)
     assert len(store.ledger().audit_draws) == 1
+    assert done.withdrawn == standing_now(place.protocol, store).withdrawn != ""
     _conserved(place, store)
 
 
