@@ -90,12 +90,12 @@ def figures(
     ValueError
         If nothing is relevant, lengths differ, a score is not a number or a probability not in [0, 1].
     """
-    truth, given = checked_pair(relevant, scores)
-    measured = [_of_order(truth, given, shares, counts)]
-    if probabilities is not None:
-        measured.append(_of_chances(truth, checked_probabilities(truth, probabilities)[1]))
+    labels, unordered = checked_pair(relevant, scores)
+    chances = None if probabilities is None else checked_probabilities(labels, probabilities)[1]
+    truth, (given, *more) = _in_order(labels, unordered, *(() if chances is None else (chances,)))
+    measured = [_of_order(truth, given, shares, counts), *(_of_chances(truth, one) for one in more)]
     table = _table(_together(measured), truth, _Draws(seed, draws, level))
-    return (*table, *(() if flagged is None else _of_flags(truth, flagged, level)))
+    return (*table, *(() if flagged is None else _of_flags(labels, flagged, level)))
 
 
 def paired_differences(
@@ -118,7 +118,8 @@ def paired_differences(
     ValueError
         As `figures`.
     """
-    (truth, ours), (_, theirs) = checked_pair(relevant, scores), checked_pair(relevant, others)
+    (labels, one), (_, another) = checked_pair(relevant, scores), checked_pair(relevant, others)
+    truth, (ours, theirs) = _in_order(labels, one, another)
     mine, other = (_of_order(truth, one, shares, counts) for one in (ours, theirs))
 
     def difference(drawn: Counts) -> Values:
@@ -126,6 +127,15 @@ def paired_differences(
         return {name: values - them[name] for name, values in mine(drawn).items()}
 
     return _table(difference, truth, _Draws(seed, draws, level))
+
+
+def _in_order(
+    truth: NDArray[np.bool_], *columns: NDArray[np.float64]
+) -> tuple[NDArray[np.bool_], list[NDArray[np.float64]]]:
+    """Return the columns in an order of their own, so that the order of the rows draws no other resamples."""
+    scores, *more = columns
+    order = np.lexsort((*more, truth, -scores))
+    return truth[order], [column[order] for column in columns]
 
 
 Values = dict[str, NDArray[np.float64]]

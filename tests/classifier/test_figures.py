@@ -127,6 +127,20 @@ def test_the_same_seed_gives_the_same_table() -> None:
     assert figures(relevant, scores, seed=1) != figures(relevant, scores, seed=2)
 
 
+def test_the_order_of_the_rows_does_not_matter() -> None:
+    """The same pairs in another order give the same table, intervals among it."""
+    relevant, scores = _ranking(7)
+    chances = 1 / (1 + np.exp(-scores / 2 - np.arange(len(scores)) / 100))
+    others = np.sin(np.arange(len(scores)))
+    mixed = np.random.default_rng(1).permutation(len(scores))
+    one = figures(relevant, scores, probabilities=chances, flagged=scores > 0, seed=1)
+    assert one == figures(
+        relevant[mixed], scores[mixed], probabilities=chances[mixed], flagged=scores[mixed] > 0, seed=1
+    )
+    pair = paired_differences(relevant, scores, others, seed=1)
+    assert pair == paired_differences(relevant[mixed], scores[mixed], others[mixed], seed=1)
+
+
 def test_many_records_are_resampled_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks that hold few draws give the same number of draws in all, and the same point values."""
     relevant, scores = _ranking(8)
