@@ -152,10 +152,11 @@ def flagged_check(found: Outcomes) -> DriftCheck:
     share = found.flagged_relevant / found.flagged
     other = found.others_relevant / found.others if found.others else None
     low, high = _interval(found.flagged_relevant, found.flagged)
+    no_richer = bool(found.others_relevant) and other is not None and share <= other
     beside = f", {found.others_relevant} of {found.others} not flagged" if found.others else ""
     return DriftCheck(
         name="flagged",
-        level=Level.LOOK if other is not None and found.others >= FEW and share <= other else Level.FINE,
+        level=Level.LOOK if no_richer and found.others >= FEW else Level.FINE,
         n=found.flagged,
         sentence=(
             f"{found.flagged_relevant} of {found.flagged} flagged reports that were decided are relevant "

@@ -98,6 +98,11 @@ def test_flags_that_tell_nothing_are_seen() -> None:
     assert flagged_check(Outcomes(5, 2, 100, 5)).level is Level.TOO_FEW
 
 
+def test_where_nothing_is_relevant_flags_are_not_blamed() -> None:
+    """None of the flagged and none of the rest: that is no sign of either."""
+    assert flagged_check(Outcomes(40, 0, 100, 0)).level is Level.FINE
+
+
 def test_a_recall_surely_below_the_promise_withdraws_it() -> None:
     """Misses that a kept promise explains in less than 5% withdraw it; fewer are a reason to look."""
     assert recall_check(Outcomes(50, 19, 100, 5), 0.95).level is Level.WITHDRAWN
