@@ -5,13 +5,11 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from classifier.calibration import FEWEST, Calibration, fit_calibration
 from classifier.card import Trained, make_card, model_digest
-from classifier.design import trial_likelihood
 from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble
 from classifier.explain import Explainer, fit_explainer
 from classifier.grade import Grade
@@ -19,6 +17,7 @@ from classifier.labels import Graded
 from classifier.line import Line, draw_line
 from classifier.members import Head, Settings
 from classifier.not_text import refuse_what_is_no_text
+from classifier.suggesting import Suggester
 from classifier.time_check import check_in_time
 from classifier.training import TrainingSet, assemble
 from review.ids import ModelId, ReportId
@@ -196,33 +195,14 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             raise ValueError(
                 f"Ranker.rank: found {len(records)} records and {len(named)} reports; expected as many"
             )
-        vectors = self.ensemble_.features.transform(records)
-        scores = self.ensemble_.scores(records, vectors)
-        triage, probabilities = self._triage(records, vectors), self._probabilities(scores)
-        likelihoods = trial_likelihood(records)
-        terms = self.explainer_.term_weights(records, vectors, scores)
-        included = self.explainer_.nearest_included(vectors)
-        excluded = self.explainer_.nearest_excluded(vectors)
-        model = self.model_id_
-        order = sorted(range(len(records)), key=lambda i: (-scores[i], named[i]))
-        return [
-            Suggestion(
-                report=named[i],
-                model=model,
-                score=float(scores[i]),
-                rank=rank,
-                of=len(records),
-                flagged=self.line_.value is None or bool(scores[i] >= self.line_.value),
-                at=at,
-                triage=triage[i],
-                probability=probabilities[i],
-                trial_likelihood=float(likelihoods[i]),
-                terms=terms[i],
-                nearest_included=included[i],
-                nearest_excluded=excluded[i],
-            )
-            for rank, i in enumerate(order, start=1)
-        ]
+        suggester = Suggester(
+            model=self.model_id_,
+            ensemble=self.ensemble_,
+            explainer=self.explainer_,
+            calibration=self.calibration_,
+            line=self.line_,
+        )
+        return suggester.suggest(records, named, at)
 
     @property
     def model_id_(self) -> ModelId:
@@ -249,13 +229,3 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             line=self.line_,
         )
         return make_card(trained, at)
-
-    def _triage(self, records: Sequence[Record], vectors: csr_matrix) -> list[float] | list[None]:
-        if Head.TRIAGE not in self.heads_:
-            return [None] * len(records)
-        return [float(one) for one in self.ensemble_.scores(records, vectors, Head.TRIAGE)]
-
-    def _probabilities(self, scores: NDArray[np.float64]) -> list[float] | list[None]:
-        if self.calibration_ is None:
-            return [None] * len(scores)
-        return [float(one) for one in self.calibration_.probability(scores)]

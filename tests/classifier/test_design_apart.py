@@ -54,7 +54,9 @@ def test_ranks_do_not_know_the_tag(ranker: Ranker, monkeypatch: pytest.MonkeyPat
 
     at = datetime(2024, 1, 1, tzinfo=UTC)
     before = ranker.rank(RECORDS, at=at)
-    monkeypatch.setattr("classifier.ranker.trial_likelihood", lambda records: np.full(len(records), 0.123))
+    monkeypatch.setattr(
+        "classifier.suggesting.trial_likelihood", lambda records: np.full(len(records), 0.123)
+    )
     after = ranker.rank(RECORDS, at=at)
     assert {one.trial_likelihood for one in after} == {0.123}
     untagged = [[replace(one, trial_likelihood=None) for one in ranked] for ranked in (before, after)]
