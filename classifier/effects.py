@@ -14,12 +14,15 @@ from scipy.sparse import csr_matrix, hstack
 from classifier.ensemble import Ensemble
 from classifier.members import Head, Members
 from classifier.neighbours import Neighbours
-from classifier.standing import Standing
+from classifier.standing import Scale, Standing
 
 __all__ = ["Effects", "fit_effects"]
 
 # What is left of a squared length of 1 after all terms were taken out, in binary.
 _NOTHING = 1e-9
+
+# Records at a time: what each of their terms adds to each column is held at once.
+_BLOCK = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +44,40 @@ class Effects:
     nearest: tuple[int, ...]
     standing: Standing
 
-    def of_terms(self, vector: csr_matrix, *, bodied: bool) -> NDArray[np.float64]:
-        """Return how much higher a record stands with each of its terms than without it, shape (terms,).
+    def of_terms(self, vectors: csr_matrix, bodied: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return how much higher each record stands with each of its terms than without it.
 
         In standard deviations of the mean standing of the training set (`classifier.reference`), of which the
         score is a rising function: a positive one says that the score falls without the term.
 
         Parameters
         ----------
-        vector
-            Shape (1, n features).
+        vectors
+            Shape (n, n features).
         bodied
-            Whether there is more than a title.
-        """
-        scale = self.standing.bodies if bodied else self.standing.titles
-        parts = self.weights[vector.indices].toarray() * vector.data[:, None]
-        whole = parts.sum(axis=0)
-        raw = self._raw(np.vstack([whole, whole - parts]), 1 - np.append(0, vector.data**2))
-        stands = [one.standing(column) for one, column in zip(scale.members, raw.T, strict=True)]
-        levels: NDArray[np.float64] = np.mean(stands, axis=0)
-        return np.asarray((levels[0] - levels[1:]) / scale.mean.scale)
+            Shape (n,): whether there is more than a title.
 
-    def _raw(self, sums: NDArray[np.float64], left: NDArray[np.float64]) -> NDArray[np.float64]:
-        scaled = sums / np.sqrt(np.maximum(left, _NOTHING))[:, None]
+        Returns
+        -------
+        ndarray
+            Shape (terms of all records,), in the order of `vectors.indices`.
+        """
+        starts = range(0, len(bodied), _BLOCK)
+        blocks = [self._of_block(vectors[at : at + _BLOCK], bodied[at : at + _BLOCK]) for at in starts]
+        return np.concatenate([np.empty(0), *blocks])
+
+    def _of_block(self, vectors: csr_matrix, bodied: NDArray[np.bool_]) -> NDArray[np.float64]:
+        rows = np.repeat(np.arange(len(bodied)), np.diff(vectors.indptr))
+        whole = (vectors @ self.weights).toarray()
+        parts = self.weights[vectors.indices].toarray() * vectors.data[:, None]
+        as_it_is = self._levels(whole, bodied)
+        scaled = (whole[rows] - parts) / np.sqrt(np.maximum(1 - vectors.data**2, _NOTHING))[:, None]
+        return as_it_is[rows] - self._levels(scaled, bodied[rows])
+
+    def _levels(self, sums: NDArray[np.float64], bodied: NDArray[np.bool_]) -> NDArray[np.float64]:
         pairs = zip(self.columns, self.nearest, strict=True)
-        return np.column_stack([_highest_mean(scaled[:, part], k) for part, k in pairs])
+        raw = np.column_stack([_highest_mean(sums[:, part], k) for part, k in pairs])
+        return np.where(bodied, _level(self.standing.bodies, raw), _level(self.standing.titles, raw))
 
 
 def fit_effects(ensemble: Ensemble) -> Effects:
@@ -89,6 +101,12 @@ def _blocks(members: Members, standing: Standing) -> list[tuple[csr_matrix, int]
         else (csr_matrix(one.coef_.T), 1)
         for one in spoken
     ]
+
+
+def _level(scale: Scale, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+    stands = [one.standing(column) for one, column in zip(scale.members, raw.T, strict=True)]
+    level: NDArray[np.float64] = np.mean(stands, axis=0) / scale.mean.scale
+    return level
 
 
 def _highest_mean(columns: NDArray[np.float64], k: int) -> NDArray[np.float64]:

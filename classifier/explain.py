@@ -1,8 +1,8 @@
 """Why a record stands where it stands: the words that moved it, and the judged records most like it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,9 @@ class Explainer:
         are left out until it does, if need be all.
         """
         names = self._names(records, vectors)
-        moved = [self._moved(one, vectors[row], names) for row, one in enumerate(records)]
+        bodied = np.array([has_body(record) for record in records], dtype=bool)
+        effects, ends = self.effects.of_terms(vectors, bodied), pairwise(vectors.indptr.tolist())
+        moved = [_moved(effects[a:b], vectors.indices[a:b], names) for a, b in ends]
         pairs = list(zip(records, moved, strict=True))
         found = [spans(record, {term for term, _ in one} | _words(one)) for record, one in pairs]
         counts = self._holding(records, scores, [_upward(one) for one in moved], found)
@@ -84,16 +86,6 @@ class Explainer:
         # Columns are in the order of the codes.
         named = name_codes(features.vocabulary_.codes[columns], records, features.reading_)
         return dict(zip(columns.tolist(), named.tolist(), strict=True))
-
-    def _moved(self, record: Record, vector: csr_matrix, names: dict[int, str]) -> list[Moved]:
-        """Return the highest and the lowest terms, the highest first."""
-        effects = self.effects.of_terms(vector, bodied=has_body(record))
-        rising = np.argsort(effects, kind="stable")
-        terms = [names[column] for column in vector.indices[rising].tolist()]
-        pairs = list(zip(terms, effects[rising].tolist(), strict=True))
-        up = islice((one for one in reversed(pairs) if one[1] > 0 and _telling(one[0])), _UPWARD)
-        down = islice((one for one in pairs if one[1] < 0 and _telling(one[0])), _DOWNWARD)
-        return [*up, *down]
 
     def _holding(
         self,
@@ -127,6 +119,19 @@ def fit_explainer(training: TrainingSet, ensemble: Ensemble) -> Explainer:
         excluded=ensemble.features.transform([training.records[i] for i in excluded]),
         excluded_names=tuple(training.names[i] for i in excluded),
     )
+
+
+def _moved(effects: NDArray[np.float64], columns: NDArray[np.int32], names: Mapping[int, str]) -> list[Moved]:
+    """Return the highest and the lowest terms of one record, the highest first."""
+    rising = np.argsort(effects, kind="stable")
+    pairs = list(zip(columns[rising].tolist(), effects[rising].tolist(), strict=True))
+    up = islice(_named(takewhile(lambda one: one[1] > 0, reversed(pairs)), names), _UPWARD)
+    down = islice(_named(takewhile(lambda one: one[1] < 0, pairs), names), _DOWNWARD)
+    return [*up, *down]
+
+
+def _named(pairs: Iterable[tuple[int, float]], names: Mapping[int, str]) -> Iterator[Moved]:
+    return ((names[column], effect) for column, effect in pairs if _telling(names[column]))
 
 
 def _without(record: Record, gone: Collection[str], found: Places) -> Record:
