@@ -18,6 +18,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.evaluation.intervals import share_interval
 from review.drift import DriftCheck, Level
 from review.record import Record
 
@@ -127,7 +128,7 @@ def abstracts_check(new: Sequence[Record], earlier: Sequence[Record]) -> DriftCh
     now, before = (sum(not _body(one).strip() for one in side) for side in (new, earlier))
     p = float(fisher_exact(np.array([[now, len(new) - now], [before, len(earlier) - before]])).pvalue)
     share, share_before = now / len(new), before / len(earlier)
-    low, high = _interval(now, len(new))
+    low, high = share_interval(now, len(new))
     return DriftCheck(
         name="abstracts",
         level=_look(p, abs(share - share_before)),
@@ -151,7 +152,7 @@ def flagged_check(found: Outcomes) -> DriftCheck:
         return DriftCheck(name="flagged", level=Level.TOO_FEW, n=found.flagged, sentence=sentence)
     share = found.flagged_relevant / found.flagged
     other = found.others_relevant / found.others if found.others else None
-    low, high = _interval(found.flagged_relevant, found.flagged)
+    low, high = share_interval(found.flagged_relevant, found.flagged)
     no_richer = bool(found.others_relevant) and other is not None and share <= other
     beside = f", {found.others_relevant} of {found.others} not flagged" if found.others else ""
     return DriftCheck(
@@ -184,7 +185,7 @@ def recall_check(found: Outcomes, asked: float) -> DriftCheck:
         sentence = f"{n} relevant reports were decided since a promise was given: too few to hold it to."
         return DriftCheck(name="recall", level=Level.TOO_FEW, n=n, sentence=sentence)
     share = found.flagged_relevant / n
-    low, high = _interval(found.flagged_relevant, n)
+    low, high = share_interval(found.flagged_relevant, n)
     worse = Level.WITHDRAWN if _surely_above(missed, n, 1 - asked) else Level.LOOK
     return DriftCheck(
         name="recall",
@@ -222,14 +223,6 @@ def _surely_above(hits: int, n: int, share: float) -> bool:
     from scipy.stats import binom  # noqa: PLC0415 - half a second that importing this need not cost
 
     return bool(hits) and float(binom.sf(hits - 1, n, share)) < 1 - LEVEL
-
-
-def _interval(hits: int, n: int) -> tuple[float, float]:
-    """Return the exact two-sided 95% interval of a share (Clopper & Pearson 1934)."""
-    from scipy.stats import binomtest  # noqa: PLC0415 - half a second that importing this need not cost
-
-    found = binomtest(hits, n).proportion_ci(LEVEL, method="exact")
-    return float(found.low), float(found.high)
 
 
 def _words(record: Record) -> frozenset[str]:

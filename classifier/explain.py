@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+from sklearn.utils import gen_batches
 
 from classifier.codes import name_codes
 from classifier.effects import Effects, fit_effects
@@ -22,6 +23,9 @@ from review.suggestion import TermWeight, TextSpan
 __all__ = ["Explainer", "fit_explainer"]
 
 _UPWARD, _DOWNWARD = 6, 3
+
+# Rows compared with all judged records at a time: it bounds the memory of a backlog.
+_AT_ONCE = 2_000
 
 Moved = tuple[str, float]
 """A term, and how much higher a record stands with it than without."""
@@ -174,8 +178,11 @@ def _telling(term: str) -> bool:
 
 
 def _nearest(vectors: csr_matrix, judged: csr_matrix, names: Sequence[str]) -> list[str]:
-    if not names:
+    if not names or not vectors.shape[0]:
         return [""] * vectors.shape[0]
-    likeness = (vectors @ judged.T).toarray()
-    best = likeness.argmax(axis=1)
-    return [names[at] if row[at] > 0 else "" for at, row in zip(best, likeness, strict=True)]
+    found: list[str] = []
+    for batch in gen_batches(vectors.shape[0], _AT_ONCE):
+        likeness = (vectors[batch] @ judged.T).toarray()
+        best = likeness.argmax(axis=1)
+        found += [names[at] if row[at] > 0 else "" for at, row in zip(best, likeness, strict=True)]
+    return found

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from classifier.evaluation.intervals import share_interval
 from review.ids import ReportId
 
 __all__ = ["Place", "Recall", "places", "ranks", "recall"]
@@ -78,13 +79,11 @@ def recall(held: Iterable[bool]) -> Recall | None:
     The interval is that of Clopper & Pearson 1934. It takes the trials for a random draw, which those of one
     review over the years are not.
     """
-    from scipy.stats import binomtest  # noqa: PLC0415 - half a second that importing this need not cost
-
     each = list(held)
     if not each:
         return None
-    found = binomtest(sum(each), len(each)).proportion_ci(LEVEL, method="exact")
-    return Recall(held=sum(each), of=len(each), low=float(found.low), high=float(found.high))
+    low, high = share_interval(sum(each), len(each), level=LEVEL)
+    return Recall(held=sum(each), of=len(each), low=low, high=high)
 
 
 def _rank(score: float, ordered: list[float]) -> int:

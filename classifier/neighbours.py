@@ -7,13 +7,16 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.preprocessing import normalize
-from sklearn.utils import check_consistent_length
+from sklearn.utils import check_consistent_length, gen_batches
 from sklearn.utils.extmath import safe_sparse_dot
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from classifier.two_classes import is_positive
 
 __all__ = ["Neighbours"]
+
+# Rows compared with all positives at a time: it bounds the memory of a backlog.
+_AT_ONCE = 2_000
 
 
 class Neighbours(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -65,7 +68,9 @@ class Neighbours(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         """Return the mean cosine with the nearest positives, shape (n,)."""
         check_is_fitted(self)
         rows = validate_data(self, X, accept_sparse="csr", dtype=float, reset=False)
-        return _nearest_mean(_likeness(normalize(rows), self.positives_), self.n_neighbors)
+        batches = (normalize(rows[one]) for one in gen_batches(rows.shape[0], _AT_ONCE))
+        near = [_nearest_mean(_likeness(one, self.positives_), self.n_neighbors) for one in batches]
+        return np.concatenate(near)
 
     def left_out(self, X: ArrayLike | csr_matrix) -> NDArray[np.float64]:  # noqa: N803 - as above
         """Return the likeness of each positive, or of a part of it, to the other positives: (n positives,).
