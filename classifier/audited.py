@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from classifier.strata import Sample, least_relevant, most_relevant
 from review.ids import ReportId
+from review.in_force import model_in_force
 from review.ledger import Ledger
 from review.protocol import ClassifierPlan
 from review.screening import Settlement
@@ -100,6 +101,8 @@ class SetAside:
 
     Parameters
     ----------
+    covered
+        What was set aside in cycles of whose draw somebody read at least one.
     withdrawn
         Why the promise was withdrawn since the model was trained, so that all is back in the queue; else "".
     """
@@ -108,6 +111,7 @@ class SetAside:
     newly: tuple[ReportId, ...]
     audit: Audited | None
     withdrawn: str
+    covered: frozenset[ReportId] = frozenset()
 
 
 def audited(
@@ -121,7 +125,7 @@ def audited(
     Reports that were drawn and not read count as not drawn: that assumes that they are like those that were
     read, which holds where people read all that is drawn.
     """
-    found = strata(ledger, settlements)
+    found = strata(ledger, settlements, lines)
     if not found:
         return None
     read = [one for one in found if one.read]
@@ -158,6 +162,7 @@ def standing(
         newly=newly_below(ledger, settlements, lines, plan, withdrawn=withdrawn),
         audit=audit,
         withdrawn=withdrawn,
+        covered=frozenset().union(*(one.reports for one in strata(ledger, settlements, lines) if one.read)),
     )
 
 
@@ -170,9 +175,10 @@ def _bounds(read: Sequence[Stratum]) -> tuple[int, int | None]:
 
 def _drifted(ledger: Ledger) -> str:
     """Return why the last look at the present model withdrew its promise; empty where it did not."""
-    if not ledger.models:
+    present = model_in_force(ledger)
+    if present is None:
         return ""
-    of_model = [one for one in ledger.drifts if one.model == ledger.models[-1].id]
+    of_model = [one for one in ledger.drifts if one.model == present.id]
     return of_model[-1].withdraws if of_model else ""
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from publisher.snapshot import Snapshot
 from publisher.words import day, interval, number
+from review.in_force import model_in_force
+from review.ledger import Ledger
 from review.suggestion import Model
 
 __all__ = ["Figure", "MachineUse", "ModelCard", "machine_use", "model_card"]
@@ -64,7 +66,7 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineUse:
-    """The newest model first; counts are those of all runs together."""
+    """The model in force first, then the others, the newest first; counts are those of all runs together."""
 
     cards: tuple[ModelCard, ...]
     older: int
@@ -76,17 +78,22 @@ class MachineUse:
 
 def machine_use(snapshot: Snapshot) -> MachineUse:
     """Return how the machine was used up to the snapshot."""
-    models = snapshot.ledger.models
+    models = _in_force_first(snapshot.ledger)
     runs = snapshot.ledger.runs
     given = [one for one in snapshot.material.suggestions if one.at <= snapshot.at]
     return MachineUse(
-        cards=tuple(model_card(model) for model in reversed(models[-MOST_MODELS:])),
+        cards=tuple(model_card(model) for model in models[:MOST_MODELS]),
         older=max(0, len(models) - MOST_MODELS),
         ranked=len({one.report for one in given}),
         flagged=len(snapshot.flagged),
         queued=sum(run.counts.queued for run in runs),
         set_aside=sum(run.counts.set_aside for run in runs),
     )
+
+
+def _in_force_first(ledger: Ledger) -> list[Model]:
+    present, newest_first = model_in_force(ledger), ledger.models[::-1]
+    return sorted(newest_first, key=lambda model: model != present)
 
 
 def model_card(model: Model) -> ModelCard:

@@ -6,6 +6,7 @@ from classifier.audited import standing
 from publisher.snapshot import Snapshot
 from review.drift import Drift
 from review.ids import ReportId
+from review.in_force import latest_said
 from review.setting_aside import Line
 
 __all__ = ["AsideUse", "aside_use"]
@@ -50,6 +51,7 @@ def aside_use(snapshot: Snapshot) -> AsideUse:
 
 
 def _lines(snapshot: Snapshot) -> dict[ReportId, Line]:
-    """Return where the last suggestion of each report stood; suggestions come in order."""
+    """Return where the suggestion of each report stood that counted then."""
     given = (one for one in snapshot.material.suggestions if one.at <= snapshot.at)
-    return {one.report: Line(one.model, one.flagged) for one in given}
+    said = latest_said(given, snapshot.ledger)
+    return {report: Line(one.model, one.flagged) for report, one in said.items()}

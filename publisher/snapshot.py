@@ -9,6 +9,7 @@ from publisher.labels import SiteLabels
 from review.clocks import Clocks, candidates, clocks
 from review.edition import Edition
 from review.ids import ReportId
+from review.in_force import latest_said
 from review.ledger import Ledger
 from review.prisma import PrismaFlow, prisma_flow
 from review.protocol import Protocol
@@ -134,12 +135,12 @@ def _snapshot(material: Material, ledger: Ledger, at: datetime, *, archive: bool
 
 
 def _flagged(suggestions: Iterable[Suggestion], ledger: Ledger, at: datetime) -> frozenset[ReportId]:
-    """Return the reports whose last suggestion by `at` flagged them; suggestions come in order.
+    """Return the reports which the suggestion that counted at `at` flagged.
 
     What was said of a report that became another one counts where nothing was said of that one.
     """
     means = ledger.means()
-    last = {one.report: one for one in suggestions if one.at <= at}
+    last = latest_said([one for one in suggestions if one.at <= at], ledger)
     moved = {means.get(report, report): one for report, one in last.items()}
     own = {report: one for report, one in last.items() if means.get(report, report) == report}
     return frozenset(report for report, one in (moved | own).items() if one.flagged)

@@ -18,7 +18,7 @@ class AuditDraw:
     id
         Digest of the model and of what was set aside: the same cycle run twice draws once.
     model
-        The last model that spoke before the draw.
+        The model in force at the draw.
     set_aside
         What no earlier draw held: the population of this one, the drawn among them.
     drawn

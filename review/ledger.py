@@ -19,7 +19,7 @@ from review.link import DuplicateLink, HintAnswer, LinkHint, StudyLink
 from review.merging import standing
 from review.result import Synthesis
 from review.searching import SearchGap, SearchRun
-from review.suggestion import Model
+from review.suggestion import InForce, Model
 
 __all__ = ["AsWritten", "Ledger", "Sighting"]
 
@@ -88,6 +88,7 @@ class Ledger:
     checks: tuple[EffectCheck, ...] = ()
     imported_effects: tuple[ImportedEffect, ...] = ()
     models: tuple[Model, ...] = ()
+    in_force: tuple[InForce, ...] = ()
     syntheses: tuple[Synthesis, ...] = ()
     update_decisions: tuple[UpdateDecision, ...] = ()
     editions: tuple[Edition, ...] = ()

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from review.audit import QueueWord
 from review.ids import ModelId, ReportId
+from review.in_force import model_in_force
 from review.ledger import Ledger
 from review.protocol import ClassifierPlan
 from review.screening import Settlement, Status
@@ -22,6 +23,7 @@ __all__ = [
     "FirstSaid",
     "Line",
     "Stratum",
+    "drawn_below",
     "ever_set_aside",
     "flagged_and_relevant",
     "newly_below",
@@ -51,7 +53,7 @@ Settlements = Mapping[ReportId, Settlement]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """On which side of which model's line a report's latest suggestion stands."""
+    """On which side of which model's line the suggestion stands that counts of a report's."""
 
     model: ModelId
     flagged: bool
@@ -76,8 +78,8 @@ class Stratum:
 
     Parameters
     ----------
-    of
-        How many were set aside.
+    reports
+        Those that were set aside.
     drawn
         How many of them the audit drew.
     read
@@ -89,11 +91,16 @@ class Stratum:
     """
 
     at: datetime
-    of: int
+    reports: frozenset[ReportId]
     drawn: int
     read: int
     relevant: int
     found: int
+
+    @property
+    def of(self) -> int:
+        """How many were set aside."""
+        return len(self.reports)
 
 
 def promise_holds(model: Model) -> bool:
@@ -109,7 +116,7 @@ def put_aside(
     Parameters
     ----------
     lines
-        Where the latest suggestion of each report stands.
+        Where the suggestion of each report that counts stands.
     withdrawn
         Why the promise was withdrawn since the model was trained; with it everything is back in the queue.
     """
@@ -142,12 +149,18 @@ def put_back(ledger: Ledger) -> frozenset[ReportId]:
     return frozenset(report for report, word in last.items() if word is QueueWord.BACK)
 
 
-def strata(ledger: Ledger, settlements: Settlements) -> tuple[Stratum, ...]:
+def drawn_below(ledger: Ledger, lines: Lines) -> frozenset[ReportId]:
+    """Return what was drawn for audit and is not flagged: what chance, not a score, has in the queue."""
+    return _drawn(ledger) - _flagged(ledger, lines)
+
+
+def strata(ledger: Ledger, settlements: Settlements, lines: Lines) -> tuple[Stratum, ...]:
     """Return what is known of each draw, the first first.
 
-    Reports that turned out to be one document count once, in the first draw that held one of them.
+    Reports that turned out to be one document count once, in the first draw that held one of them. A document
+    that is flagged under a name which was never set aside counts in none: the line did not miss it.
     """
-    held: set[ReportId] = set()
+    held = set(_flagged(ledger, _never_aside(ledger, lines)))
     found: list[Stratum] = []
     for draw in ledger.audit_draws:
         own = frozenset(draw.set_aside) - held
@@ -157,23 +170,19 @@ def strata(ledger: Ledger, settlements: Settlements) -> tuple[Stratum, ...]:
 
 
 def flagged_and_relevant(ledger: Ledger, settlements: Settlements, lines: Lines) -> int:
-    """Count the relevant reports that a promised line had flagged: those it did not miss."""
+    """Count the relevant documents that a promised line flagged under a name which was never set aside."""
     promised = {one.id for one in ledger.models if promise_holds(one)}
-    missed = ever_set_aside(ledger)
-    return sum(
-        line.flagged
-        and line.model in promised
-        and report not in missed
-        and _is(report, RELEVANT, settlements)
-        for report, line in lines.items()
-    )
+    theirs = {report: line for report, line in lines.items() if line.model in promised}
+    caught = _flagged(ledger, _never_aside(ledger, theirs))
+    return sum(_is(report, RELEVANT, settlements) for report in caught)
 
 
 def _below(
     ledger: Ledger, settlements: Settlements, lines: Lines, plan: ClassifierPlan
 ) -> Iterator[ReportId]:
     """Yield what waits unread below the line of a model whose promise holds."""
-    if not (plan.set_aside and ledger.models and promise_holds(ledger.models[-1])):
+    present = model_in_force(ledger)
+    if not (plan.set_aside and present and promise_holds(present)):
         return
     promised = {one.id for one in ledger.models if promise_holds(one)}
     seen = {one.report for one in ledger.decisions} | _flagged(ledger, lines)
@@ -191,14 +200,22 @@ def _flagged(ledger: Ledger, lines: Lines) -> frozenset[ReportId]:
     return frozenset(means.get(report, report) for report, line in lines.items() if line.flagged)
 
 
+def _never_aside(ledger: Ledger, lines: Lines) -> Lines:
+    """Return the lines of names that no draw held when it was written, whatever they mean at present."""
+    aside = {one for draw in ledger.as_written.audit_draws for one in draw.set_aside}
+    return {report: line for report, line in lines.items() if report not in aside}
+
+
 def _drawn(ledger: Ledger) -> frozenset[ReportId]:
     return frozenset(one for draw in ledger.audit_draws for one in draw.drawn)
 
 
-def _stratum(at: datetime, of: Set[ReportId], drawn: Set[ReportId], settlements: Settlements) -> Stratum:
+def _stratum(
+    at: datetime, of: frozenset[ReportId], drawn: Set[ReportId], settlements: Settlements
+) -> Stratum:
     return Stratum(
         at=at,
-        of=len(of),
+        reports=of,
         drawn=len(drawn),
         read=sum(_is(one, RELEVANT | _IRRELEVANT, settlements) for one in drawn),
         relevant=sum(_is(one, RELEVANT, settlements) for one in drawn),

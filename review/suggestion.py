@@ -6,7 +6,7 @@ from typing import Literal
 
 from review.ids import ModelId, ReportId
 
-__all__ = ["Interval", "Model", "Suggestion", "TermWeight", "TextSpan"]
+__all__ = ["InForce", "Interval", "Model", "Suggestion", "TermWeight", "TextSpan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +121,11 @@ class Model:
     limits: tuple[str, ...] = ()
     statement: str = ""
     labels: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """From `at` on a model ranks the waiting reports: a new one, or one of before once more."""
+
+    model: ModelId
+    at: datetime

@@ -16,7 +16,7 @@ from review.link import DuplicateLink, HintAnswer, LinkHint, StudyLink
 from review.record import Record
 from review.result import Synthesis
 from review.searching import SearchGap, SearchRun
-from review.suggestion import Model, Suggestion
+from review.suggestion import InForce, Model, Suggestion
 from store import schema
 from store.codec import dump, sha256, storable, to_text
 
@@ -36,6 +36,7 @@ _TABLES: Mapping[type, Table] = {
     HintAnswer: schema.hint_answer,
     ImportedDecision: schema.imported_decision,
     ImportedEffect: schema.imported_effect,
+    InForce: schema.in_force,
     Model: schema.model,
     Notice: schema.notice,
     PutBack: schema.put_back,

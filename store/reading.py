@@ -14,7 +14,7 @@ from review.ledger import Ledger, Sighting
 from review.link import DuplicateLink, HintAnswer, LinkHint, StudyLink
 from review.result import Synthesis
 from review.searching import SearchGap, SearchRun
-from review.suggestion import Model
+from review.suggestion import InForce, Model
 from store.codec import from_text, load
 from store.nouns import table_of
 from store.room import Room
@@ -60,6 +60,7 @@ def _read(connection: Connection) -> Ledger:
         checks=_all(connection, EffectCheck),
         imported_effects=_all(connection, ImportedEffect),
         models=_all(connection, Model),
+        in_force=_all(connection, InForce),
         syntheses=_all(connection, Synthesis),
         update_decisions=_all(connection, UpdateDecision),
         editions=_all(connection, Edition),

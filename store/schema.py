@@ -115,6 +115,7 @@ suggestion.append_constraint(UniqueConstraint("model", "report"))
 
 audit_draw = _ledger("audit_draw", _text("model", ForeignKey("model.id")), once="content")
 put_back = _ledger("put_back", _report(), _text("word"), once="row")
+in_force = _ledger("in_force", _text("model", ForeignKey("model.id")))
 drift = _ledger("drift", _text("model", ForeignKey("model.id")), once="content")
 
 decision = _ledger(
@@ -204,7 +205,10 @@ worklist = Table(
     Column("score", Float, nullable=False),
     Column("suggestion", Integer, nullable=True),
 )
-"""No ledger: the latest score of each report (-1 before the first), kept so a queue is one index scan."""
+"""No ledger: the score of each report that counts (-1 before the first), kept so a queue is one index scan.
+
+It is that of the model in force, of what it did not rank the last one written (``review.in_force``).
+"""
 Index("ix_worklist_score_seen", worklist.c.score.desc(), worklist.c.seen)
 
 outbox = Table(

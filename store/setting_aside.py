@@ -64,7 +64,7 @@ class SettingAside(Room):
         return bool(new)
 
     def lines(self) -> dict[ReportId, Line]:
-        """Return on which side of the line the latest suggestion of each report stands."""
+        """Return on which side of the line the suggestion of each report that counts stands."""
         said, last = schema.suggestion.c, schema.worklist.c.suggestion
         statement = select(said.report, said.model, said.flagged).join(schema.worklist, last == said.seq)
         with self._read() as connection:
@@ -74,7 +74,7 @@ class SettingAside(Room):
             }
 
     def latest_of(self, reports: Collection[ReportId]) -> dict[ReportId, Suggestion]:
-        """Return the last suggestion written for each of some reports; what nobody ranked is left out."""
+        """Return what ``latest_suggestions`` does, of some reports; what nobody ranked is left out."""
         last = schema.worklist.c.suggestion
         statement = select(schema.suggestion.c.body).join(schema.worklist, last == schema.suggestion.c.seq)
         with self._read() as connection:

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Sequence
 from itertools import islice
 
-from sqlalchemy import Select, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, func, select, update
 
 from review.decision import Stage, Verdict
 from review.ids import ModelId, ReportId, Reviewer
-from review.suggestion import Model, Suggestion
+from review.suggestion import InForce, Model, Suggestion
 from store.codec import load
 from store.nouns import Row, row_of
 from store.pen import Pen, select_in
 from store.room import Room
-from store.schema import decision, model, standing, suggestion, worklist
+from store.schema import decision, in_force, model, standing, suggestion, worklist
 
 __all__ = ["Suggestions"]
 
@@ -49,13 +49,27 @@ class Suggestions(Room):
             pen.require_reports(one.report for one in new)
             pen.append(suggestion, [row_of(one) for one in new])
             if new:
-                _rank(pen, new)
+                _rank(pen, {one.report for one in new})
                 subject = f"{len(new)} reports by {new[0].model}"
                 pen.seal(actor="classifier", action="ranked", subject=subject, at=new[0].at)
         return len(new)
 
+    def put_in_force(self, said: InForce) -> bool:
+        """Let a model of the store rank the reports from now on; False where it was the last one to.
+
+        What it said of a report counts from then on, whatever other models said since.
+        """
+        with self._write() as pen:
+            before = _in_force(pen.connection)
+            if before == said.model:
+                return False
+            pen.append(in_force, [row_of(said)])
+            _rank(pen, _spoken_of(pen.connection, {said.model, before or said.model}))
+            pen.seal(actor="classifier", action="model in force", subject=said.model, at=said.at)
+        return True
+
     def latest_suggestions(self) -> dict[ReportId, Suggestion]:
-        """Return the last suggestion written for each report."""
+        """Return for each report what the model in force said, or else the last suggestion written."""
         statement = select(suggestion.c.body).join(worklist, worklist.c.suggestion == suggestion.c.seq)
         with self._read() as connection:
             bodies = connection.scalars(statement.order_by(suggestion.c.seq)).all()
@@ -147,14 +161,30 @@ def _fresh(pen: Pen, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
     return [one for one in suggestions if first.get((one.model, one.report)) is one]
 
 
-def _rank(pen: Pen, suggestions: Sequence[Suggestion]) -> None:
-    statement = select(suggestion.c.seq, suggestion.c.report, suggestion.c.score)
-    reports = {one.report for one in suggestions}
-    found = select_in(pen.connection, statement, suggestion.c.report, reports)
-    latest: dict[str, Row] = {}
-    for row in sorted(found, key=lambda row: row.seq):
-        latest[row.report] = {"of": row.report, "to": row.score, "by": row.seq}
+def _in_force(connection: Connection) -> ModelId | None:
+    last = connection.scalar(select(in_force.c.model).order_by(in_force.c.seq.desc()).limit(1))
+    return None if last is None else ModelId(last)
+
+
+def _spoken_of(connection: Connection, models: Collection[ModelId]) -> set[str]:
+    return {
+        row.report for row in select_in(connection, select(suggestion.c.report), suggestion.c.model, models)
+    }
+
+
+def _rank(pen: Pen, reports: Collection[str]) -> None:
+    """Let the worklist hold what counts of what was said of some reports, as ``review.in_force`` folds it."""
+    if not reports:
+        return
+    present = _in_force(pen.connection)
+    said = suggestion.c
+    found = select_in(
+        pen.connection, select(said.seq, said.report, said.score, said.model), said.report, reports
+    )
+    counts: dict[str, Row] = {}
+    for row in sorted(found, key=lambda row: (row.model == present, row.seq)):
+        counts[row.report] = {"of": row.report, "to": row.score, "by": row.seq}
     change = update(worklist).where(worklist.c.report == bindparam("of"))
     pen.connection.execute(
-        change.values(score=bindparam("to"), suggestion=bindparam("by")), list(latest.values())
+        change.values(score=bindparam("to"), suggestion=bindparam("by")), list(counts.values())
     )

@@ -16,6 +16,7 @@ from review.people import Account
 from review.protocol import Protocol
 from review.record import Report
 from review.screening import Settlement, settle
+from review.setting_aside import drawn_below
 from store.store import Store
 from triage.errors import NotFoundError, StaleError
 from triage.sessions import Cookies
@@ -25,7 +26,13 @@ __all__ = ["Desk", "Seat", "Snapshot"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The ledgers at one moment and what follows from them."""
+    """The ledgers at one moment and what follows from them.
+
+    Parameters
+    ----------
+    drawn
+        What was drawn for audit and is not flagged since.
+    """
 
     generation: int
     ledger: Ledger
@@ -34,6 +41,7 @@ class Snapshot:
     means: Mapping[ReportId, ReportId]
     aside: SetAside
     set_aside: frozenset[ReportId]
+    drawn: frozenset[ReportId]
 
     def settlement(self, report: ReportId) -> Settlement:
         """Return where a report stands.
@@ -107,7 +115,9 @@ def _read(store: Store, protocol: Protocol, generation: int) -> Snapshot:
     for decision in ledger.decisions:
         grouped[decision.report].append(decision)
     settlements = settle(ledger, protocol)
-    aside = _aside(store, protocol, ledger, settlements)
+    # Suggestions are many: only a review that ever set anything aside reads where they stand.
+    lines = store.lines() if ledger.audit_draws else {}
+    aside = standing(ledger, settlements, lines, protocol.classifier)
     return Snapshot(
         generation=generation,
         ledger=ledger,
@@ -116,12 +126,5 @@ def _read(store: Store, protocol: Protocol, generation: int) -> Snapshot:
         means=ledger.means(),
         aside=aside,
         set_aside=frozenset(aside.reports),
+        drawn=drawn_below(ledger, lines),
     )
-
-
-def _aside(
-    store: Store, protocol: Protocol, ledger: Ledger, settlements: Mapping[ReportId, Settlement]
-) -> SetAside:
-    # Suggestions are many: only a review that ever set anything aside reads where they stand.
-    lines = store.lines() if ledger.audit_draws else {}
-    return standing(ledger, settlements, lines, protocol.classifier)

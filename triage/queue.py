@@ -99,7 +99,7 @@ def show_mine(here: Here) -> Response:
 
 
 def _advice(desk: Desk, snapshot: Snapshot) -> Verdict | None:
-    return advise(snapshot.ledger, snapshot.settlements, desk.protocol.classifier, snapshot.aside.audit)
+    return advise(snapshot.ledger, snapshot.settlements, desk.protocol.classifier, snapshot.aside)
 
 
 def _found(desk: Desk, reports: tuple[ReportId, ...]) -> list[Report]:

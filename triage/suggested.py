@@ -7,6 +7,7 @@ from typing import Literal
 
 from classifier.text import words
 from review.decision import Stage
+from review.in_force import model_in_force
 from review.record import Record, Report
 from review.suggestion import Model, Suggestion, TermWeight
 from triage.access import can_vote
@@ -29,13 +30,13 @@ class Suggested:
         The spans of its terms are those that still fit the text shown: a report may have got a fuller record.
     model
         The model that said it.
-    newer
-        The newest model, where it is another one; it has not ranked this report.
+    in_force
+        The model in force, where it is another one; it has not ranked this report.
     """
 
     said: Suggestion
     model: Model | None
-    newer: Model | None
+    in_force: Model | None
 
     @property
     def upward(self) -> tuple[TermWeight, ...]:
@@ -63,11 +64,11 @@ def suggested(seat: Seat, snapshot: Snapshot, report: Report, voting: Stage | No
     if said is None:
         return None
     models = snapshot.ledger.models
-    newest = models[-1] if models else None
+    present = model_in_force(snapshot.ledger)
     return Suggested(
         said=replace(said, terms=tuple(_fitting(term, report.record) for term in said.terms)),
         model=next((one for one in models if one.id == said.model), None),
-        newer=newest if newest and newest.id != said.model else None,
+        in_force=present if present and present.id != said.model else None,
     )
 
 
@@ -109,7 +110,7 @@ def suggestion_json(one: Suggested | None) -> dict[str, object] | None:
         "training_digest": model.training_digest if model else None,
         "threshold": model.threshold if model else None,
         "threshold_version": model.threshold_version if model else None,
-        "by_newest_model": one.newer is None,
+        "by_newest_model": one.in_force is None,
     }
 
 

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from review.decision import Decision, ImportedDecision, Resolution
 from review.ids import ModelId, ReportId
+from review.in_force import last_put_in_force
 from review.ledger import Ledger
 from review.screening import Settlement, Status
 from review.suggestion import Suggestion
@@ -92,7 +94,10 @@ def fate_of(settlement: Settlement | None) -> Fate:
 def look_back(
     suggestions: Iterable[Suggestion], ledger: Ledger, settlements: Mapping[ReportId, Settlement]
 ) -> History:
-    """Take, of each report, the last suggestion that was made before the first word on it.
+    """Take, of each report, the suggestion that counted when the first word on it was said.
+
+    That is the one by the model in force then, or the last made before. Where no row says which model was
+    in force, it is the last made before.
 
     Parameters
     ----------
@@ -104,12 +109,16 @@ def look_back(
         Where each report stands now: the truth, as far as it is known.
     """
     means, before = ledger.means(), _came_before(ledger)
+    in_force = _in_force_then(ledger, before)
     last: dict[ReportId, Suggestion] = {}
     seen: set[ReportId] = set()
     for one in suggestions:
         report = means.get(one.report, one.report)
         seen.add(report)
-        if before(report, one.at) and (report not in last or last[report].at <= one.at):
+        if not before(report, one.at):
+            continue
+        present = in_force(report)
+        if report not in last or _counts(last[report], present) <= _counts(one, present):
             last[report] = one
     first = _first_words(ledger)
     decided = {report for report, found in settlements.items() if fate_of(found) is not Fate.UNDECIDED}
@@ -137,6 +146,21 @@ def _ranked(
         probability=said.probability,
         decided=decided,
     )
+
+
+def _counts(said: Suggestion, in_force: ModelId | None) -> tuple[bool, datetime]:
+    """Return what orders the suggestions on one report, the one that counts last."""
+    return said.model == in_force, said.at
+
+
+def _in_force_then(
+    ledger: Ledger, before: Callable[[ReportId, datetime], bool]
+) -> Callable[[ReportId], ModelId | None]:
+    @cache
+    def in_force(report: ReportId) -> ModelId | None:
+        return last_put_in_force([one for one in ledger.in_force if before(report, one.at)])
+
+    return in_force
 
 
 def _came_before(ledger: Ledger) -> Callable[[ReportId, datetime], bool]:

@@ -137,7 +137,7 @@ def status_view(protocol: Protocol, store: Store, now: datetime, strategy: str =
     settlements = settle(ledger, protocol)
     at, flow = clocks(ledger, settlements, protocol, now), prisma_flow(ledger, settlements)
     aside = standing_now(protocol, store)
-    stopping = advise(ledger, settlements, protocol.classifier, aside.audit)
+    stopping = advise(ledger, settlements, protocol.classifier, aside)
     drift = ledger.drifts[-1] if ledger.drifts else None
     sentences = (
         *_sentences(protocol, at, flow, now),

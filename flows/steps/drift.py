@@ -16,6 +16,7 @@ from classifier.drift import (
 from flows.steps.ranking import graded
 from review.drift import Drift, DriftCheck
 from review.ids import ModelId, ReportId
+from review.in_force import model_in_force
 from review.protocol import Protocol
 from review.record import Record
 from review.screened import screened_in_order
@@ -36,7 +37,8 @@ def look_for_drift(protocol: Protocol, store: Store, now: datetime) -> Drift | N
     where something was decided and taken back in between it is a new one, because the last look holds.
     """
     ledger, firsts = store.ledger(), store.first_said()
-    if not ledger.models or not firsts:
+    present = model_in_force(ledger)
+    if present is None or not firsts:
         return None
     settlements = settle(ledger, protocol)
     latest = max(one.at for one in firsts.values())
@@ -58,8 +60,8 @@ def look_for_drift(protocol: Protocol, store: Store, now: datetime) -> Drift | N
         ),
     )
     drift = Drift(
-        id=_id(ledger.models[-1].id, batch, checks, ledger.drifts),
-        model=ledger.models[-1].id,
+        id=_id(present.id, batch, checks, ledger.drifts),
+        model=present.id,
         at=now,
         new=len(batch),
         checks=checks,

@@ -16,7 +16,7 @@ from review.protocol import ClassifierPlan, Protocol
 from review.record import Record, Report
 from review.screening import Settlement, Status, settle
 from review.searching import Window
-from review.suggestion import Model, Suggestion
+from review.suggestion import InForce, Model, Suggestion
 from search.blocks import Blocks
 from search.pubmed import PubMed
 from store.store import Store
@@ -50,7 +50,7 @@ def rank_waiting(protocol: Protocol, store: Store, now: datetime) -> Ranking | N
     """Rank every report that waits for screening; None where none waits or nothing was ever included.
 
     The model is named by the digest of what it learned from, so a second call with the same ledgers writes
-    nothing.
+    nothing. Where a decision was taken back since, it may be a model of before, which is put in force again.
     """
     ledger = store.ledger()
     settlements = settle(ledger, protocol)
@@ -65,6 +65,7 @@ def rank_waiting(protocol: Protocol, store: Store, now: datetime) -> Ranking | N
     records = [reports[report].record for report in waiting]
     suggestions = tuple(ranker.rank(records, at=now, reports=waiting))
     store.add_suggestions(suggestions)
+    store.put_in_force(InForce(model=model.id, at=now))
     return Ranking(model=model, suggestions=suggestions)
 
 

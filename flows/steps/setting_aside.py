@@ -7,6 +7,7 @@ from classifier.audited import SetAside, standing
 from classifier.draw import draw
 from review.audit import AuditDraw
 from review.ids import ModelId, ReportId
+from review.in_force import model_in_force
 from review.protocol import Protocol
 from review.screening import settle
 from store.store import Store
@@ -21,9 +22,10 @@ def set_aside_and_draw(protocol: Protocol, store: Store, now: datetime) -> Audit
     that is run again finds nothing new below the line.
     """
     newly = standing_now(protocol, store).newly
-    if not newly:
+    present = model_in_force(store.ledger())
+    if present is None or not newly:
         return None
-    plan, model = protocol.classifier, store.ledger().models[-1].id
+    plan, model = protocol.classifier, present.id
     made = AuditDraw(
         id=_digest(model, newly),
         model=model,

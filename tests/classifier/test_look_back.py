@@ -14,7 +14,7 @@ from review.ids import ModelId, RecordId, ReportId, Reviewer
 from review.ledger import Ledger, Sighting
 from review.link import DuplicateLink
 from review.screening import Settlement, Status
-from review.suggestion import Suggestion
+from review.suggestion import InForce, Suggestion
 
 A = ReportId("pubmed:1")
 DAY = datetime(2020, 1, 10, tzinfo=UTC)
@@ -49,12 +49,16 @@ def _imported(day: int = 0) -> ImportedDecision:
 
 
 def _look(
-    said: list[Suggestion], *words: Decision | ImportedDecision, status: Status = Status.INCLUDED
+    said: list[Suggestion],
+    *words: Decision | ImportedDecision,
+    status: Status = Status.INCLUDED,
+    in_force: tuple[InForce, ...] = (),
 ) -> History:
     ledger = Ledger(
         sightings=(Sighting(record=RecordId(A), report=A, source="pubmed", at=DAY),),
         decisions=tuple(word for word in words if isinstance(word, Decision)),
         imported_decisions=tuple(word for word in words if isinstance(word, ImportedDecision)),
+        in_force=in_force,
     )
     return look_back(said, ledger, {A: Settlement(report=A, status=status)})
 
@@ -67,6 +71,17 @@ def test_the_last_suggestion_before_the_decision_counts() -> None:
     ]
     assert found.ranked[0].decided == DAY
     assert found.too_late == 0
+
+
+def test_the_model_in_force_at_the_decision_counts() -> None:
+    """A model of before that was in force again when somebody voted counts, though another spoke after it."""
+    rows = [InForce(model=ModelId(f"m{day}"), at=DAY + timedelta(days=at)) for day, at in _PUT]
+    found = {n: _look([_said(-3), _said(-2)], _vote(), in_force=tuple(rows[:n])) for n in range(5)}
+    assert [found[n].ranked[0].model for n in range(5)] == ["m-2", "m-3", "m-2", "m-3", "m-3"]
+
+
+_PUT = ((-3, -3), (-2, -2), (-3, -1), (-2, 1))
+"""Model by day of training, and the day on which it was put in force."""
 
 
 def test_a_suggestion_after_the_decision_is_no_test() -> None:

@@ -23,7 +23,7 @@ from review.setting_aside import (
     put_aside,
     strata,
 )
-from review.suggestion import Model
+from review.suggestion import InForce, Model
 
 from .conftest import NOON, search_run
 
@@ -97,6 +97,14 @@ def test_without_a_promise_nothing_is_set_aside(protocol, models):
     assert newly_below(replace(ledger, audit_draws=()), settle(ledger, protocol), LINES, PLAN) == ()
 
 
+def test_a_model_of_before_promises_again(protocol):
+    """In force again, a model's promise counts, not that of the one trained after it."""
+    later = replace(MODEL, id=ModelId("m2"), promised=False)
+    rows = [InForce(model=one, at=NOON) for one in (MODEL.id, later.id, MODEL.id)]
+    asides = [_aside(_ledger(models=(MODEL, later), in_force=tuple(rows[:n])), protocol) for n in (1, 2, 3)]
+    assert asides == [BELOW[1:], (), BELOW[1:]]
+
+
 def test_a_withdrawn_promise_brings_everything_back(protocol):
     """Whatever withdrew it since the training."""
     assert _aside(_ledger(), protocol, withdrawn="the audit found one") == ()
@@ -134,7 +142,7 @@ def test_only_settled_votes_make_the_sample(protocol):
         *_both(drawn[3], Verdict.MAYBE),
     ]
     ledger = _ledger(*votes, drawn=drawn)
-    (known,) = strata(ledger, settle(ledger, protocol))
+    (known,) = strata(ledger, settle(ledger, protocol), LINES)
     assert (known.of, known.drawn, known.read, known.relevant, known.found) == (5, 4, 2, 1, 1)
 
 
@@ -142,7 +150,7 @@ def test_a_full_text_that_excludes_makes_irrelevant(protocol):
     """The final status counts: read in full and excluded is not relevant any more."""
     both = [_vote(BELOW[0], Verdict.EXCLUDE, who, Stage.FULL_TEXT) for who in ("ada", "ben")]
     ledger = _ledger(*_both(BELOW[0], Verdict.INCLUDE), *both)
-    (known,) = strata(ledger, settle(ledger, protocol))
+    (known,) = strata(ledger, settle(ledger, protocol), LINES)
     assert (known.read, known.relevant) == (1, 0)
 
 
@@ -155,7 +163,7 @@ def test_one_document_counts_once_in_the_audit(protocol):
     ledger = _ledger(
         *_both(BELOW[0], Verdict.INCLUDE), drawn=BELOW[:2], duplicates=(_one(BELOW[1], BELOW[0]),)
     )
-    (known,) = strata(ledger, settle(ledger, protocol))
+    (known,) = strata(ledger, settle(ledger, protocol), LINES)
     assert (known.of, known.drawn, known.read, known.relevant, known.found) == (4, 1, 1, 1, 1)
 
 
@@ -170,7 +178,7 @@ def test_one_document_belongs_to_one_draw(protocol):
         audit_draws=tuple(draws),
         duplicates=(_one(BELOW[3], BELOW[0]),),
     )
-    first, second = strata(ledger, settle(ledger, protocol))
+    first, second = strata(ledger, settle(ledger, protocol), LINES)
     assert (first.of, first.read, first.relevant, first.found) == (3, 1, 1, 1)
     assert (second.of, second.drawn, second.read, second.found) == (1, 0, 0, 0)
 
@@ -179,6 +187,24 @@ def test_joined_with_what_was_flagged_a_report_is_back(protocol):
     """A flagged report does not leave the queue because it is the same document as one set aside."""
     ledger = _ledger(duplicates=(_one(REPORTS[0], BELOW[1]),))
     assert BELOW[1] not in _aside(ledger, protocol)
+
+
+@pytest.mark.parametrize(("one", "other"), [(REPORTS[0], BELOW[0]), (BELOW[0], REPORTS[0])])
+def test_a_document_that_was_flagged_is_not_missed(protocol, one, other):
+    """Set aside under one name, flagged and included under another: flagged, and in no draw's population."""
+    ledger = _ledger(*_both(REPORTS[0], Verdict.INCLUDE), duplicates=(_one(one, other),))
+    settled = settle(ledger, protocol)
+    (known,) = strata(ledger, settled, LINES)
+    assert (known.of, known.drawn, known.found) == (4, 0, 0)
+    assert flagged_and_relevant(ledger, settled, LINES) == 1
+
+
+def test_what_was_missed_stays_missed_when_it_is_flagged_later(protocol):
+    """A later line over a report that was set aside does not undo that it was missed."""
+    ledger = _ledger(*_both(BELOW[0], Verdict.INCLUDE))
+    lines = {**LINES, BELOW[0]: Line(MODEL.id, flagged=True)}
+    settled = settle(ledger, protocol)
+    assert (strata(ledger, settled, lines)[0].found, flagged_and_relevant(ledger, settled, lines)) == (1, 0)
 
 
 def test_what_was_flagged_and_relevant_is_counted(protocol):

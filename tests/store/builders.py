@@ -14,7 +14,7 @@ from review.people import Account, Role
 from review.record import Record
 from review.result import PooledNumbers, Synthesis
 from review.searching import RunCounts, RunStatus, SearchGap, SearchRun, Window
-from review.suggestion import Model, Suggestion
+from review.suggestion import InForce, Model, Suggestion
 from store.store import Store
 
 __all__ = [
@@ -129,6 +129,11 @@ def suggestion(number: int, score: float, by: str = "model-1") -> Suggestion:
     """Return what a model says of report `number`."""
     given = {"score": score, "rank": 1, "of": 1, "flagged": score > 0.5, "at": AT}
     return Suggestion(report=report_id(number), model=ModelId(by), **given)
+
+
+def in_force(name: str = "model-1", at: datetime = AT) -> InForce:
+    """Return that a model is in force."""
+    return InForce(model=ModelId(name), at=at)
 
 
 def draw(set_aside: list[int], drawn: list[int], name: str = "draw-1") -> AuditDraw:
@@ -266,6 +271,10 @@ STEPS: dict[str, Callable[[Store], object]] = {
     "background": lambda s: s.add_background([record(5, entered=WINDOW.start)], AT),
     "model": lambda s: s.add_model(model()),
     "suggestions": lambda s: s.add_suggestions([suggestion(1, 0.75), suggestion(2, 0.25)]),
+    "in force": lambda s: s.put_in_force(in_force()),
+    "another model": lambda s: s.add_model(model("model-2")),
+    "other suggestions": lambda s: s.add_suggestions([suggestion(1, 0.5, "model-2")]),
+    "another model in force": lambda s: s.put_in_force(in_force("model-2")),
     "draw": lambda s: s.add_draw(draw([1, 2], [2])),
     "put back": lambda s: s.put_back(back(1)),
     "drift": lambda s: s.add_drift(drift()),

@@ -9,6 +9,7 @@ from alembic import command
 from sqlalchemy import MetaData, Table, text
 from sqlalchemy.exc import DBAPIError
 
+from review.in_force import model_in_force
 from review.link import DuplicateLink, LinkHint, Relation
 from store.codec import dump
 from store.database import Database
@@ -16,7 +17,16 @@ from store.migrations_api import _config, migrate
 from store.nouns import row_of
 from store.pen import Pen
 from store.store import open_store
-from tests.store.builders import AT, link_of, record, report_id, two_documents
+from tests.store.builders import (
+    AT,
+    in_force,
+    link_of,
+    model,
+    record,
+    report_id,
+    suggestion,
+    two_documents,
+)
 
 HINT = LinkHint(report=report_id(1), other=report_id(3), evidence="same registration", at=AT)
 
@@ -54,6 +64,8 @@ def _fill(pen: Pen) -> None:
     tables.reflect(pen.connection)
     records = [(1, 1), (3, 3), (2, 1)]
     pen.append(tables.tables["record"], [_seen(*one) for one in records])
+    pen.append(tables.tables["model"], [row_of(model("old-1")), row_of(model("old-2"))])
+    pen.append(tables.tables["suggestion"], [row_of(suggestion(1, 0.5, one)) for one in ("old-1", "old-2")])
     pen.append(tables.tables["duplicate_link"], [_row(tables.tables["duplicate_link"], link_of(2, 1), "by")])
     pen.append(
         tables.tables["sibling_hint"], [_row(tables.tables["sibling_hint"], HINT, "relation", "confidence")]
@@ -104,9 +116,18 @@ def test_an_upgraded_store_merges(upgraded):
     assert upgraded.verify() is None
 
 
-@pytest.mark.parametrize("table", ["duplicate_link", "link_hint", "hint_answer"])
+def test_the_last_model_of_old_is_in_force(upgraded):
+    """Where no row says which model is in force it is the last one; an earlier one can be put in force."""
+    assert model_in_force(upgraded.ledger()).id == "old-2"
+    assert upgraded.put_in_force(in_force("old-1"))
+    assert model_in_force(upgraded.ledger()).id == "old-1"
+    assert upgraded.verify() is None
+
+
+@pytest.mark.parametrize("table", ["duplicate_link", "link_hint", "hint_answer", "in_force"])
 def test_ledgers_of_an_upgraded_store_refuse_changes(upgraded, table):
     """What the upgrade copied or made is append-only."""
     upgraded.answer_hint(two_documents(1, 3))
+    upgraded.put_in_force(in_force("old-1"))
     with pytest.raises(DBAPIError, match="append-only"), upgraded._database.write() as connection:
         connection.execute(text(f"DELETE FROM {table}"))

@@ -91,10 +91,10 @@ def test_words_of_an_index_are_marked(ranked, sign_in):
     assert '<mark class="down">adults</mark>' in sign_in("rita").open(f"/record/{report(9)}").text
 
 
-def test_an_older_model_is_called_older(ranked, page):
-    """A suggestion that the newest model has not renewed says so."""
+def test_another_model_is_called_another(ranked, page):
+    """A suggestion that the model in force has not renewed says so."""
     ranked.add_model(replace(MODEL, id=ModelId("m2")))
-    assert "An older model said this. A newer one, trained on 6 May 2024" in _words(page())
+    assert "Another model said this. The one in force, trained on 6 May 2024" in _words(page())
 
 
 def test_a_withdrawn_promise_is_a_warning(store, sign_in):
