@@ -1,6 +1,7 @@
 """What is set aside: with score and reasons, put back with one button; and what the audit says of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,12 +10,12 @@ from fastapi.responses import Response
 from review.audit import PutBack, QueueWord
 from review.decision import Stage
 from review.ids import ReportId, Reviewer
+from review.in_force import model_in_force
 from review.record import Report
-from review.screening import Status
 from review.suggestion import Suggestion
-from triage.blinding import shown_status
 from triage.desk import Desk, Seat, Snapshot
 from triage.errors import StaleError
+from triage.putting_back import put_back_lately, undoable
 from triage.sessions import token
 from triage.web import Here, Sent, TheReport, page, see
 
@@ -39,7 +40,13 @@ class Aside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Back:
-    """A person's word to put a report back that can still be undone."""
+    """A person's word of the last minutes to put a report back.
+
+    Parameters
+    ----------
+    token
+        Of the undo; empty where the viewer has none.
+    """
 
     word: PutBack
     token: str
@@ -50,7 +57,6 @@ def show_set_aside(here: Here, start: Annotated[int, Query(ge=0, le=10_000_000)]
     """List what is set aside, the highest score first."""
     snapshot = here.desk.snapshot()
     rows = _rows(here.desk, snapshot, start)
-    models = snapshot.ledger.models
     return page(
         here.request,
         "set_aside.html",
@@ -59,9 +65,9 @@ def show_set_aside(here: Here, start: Annotated[int, Query(ge=0, le=10_000_000)]
         start=start,
         shown=SHOWN,
         aside=snapshot.aside,
-        model=models[-1] if models else None,
+        model=model_in_force(snapshot.ledger),
         drift=snapshot.ledger.drifts[-1] if snapshot.ledger.drifts else None,
-        lately=_lately(here.desk, snapshot),
+        lately=_lately(here.seat, snapshot),
     )
 
 
@@ -84,14 +90,15 @@ def say_of(seat: Seat, report: ReportId, word: QueueWord, found: str) -> None:
     with seat.desk.writing:
         snapshot = seat.desk.snapshot()
         snapshot.settlement(report)
-        if not _may(snapshot, report, word):
+        now = seat.desk.clock()
+        if not _may(seat, snapshot, report, word, now):
             raise StaleError(
-                "This report stands elsewhere by now: it is in the queue already, or somebody has voted on "
-                "it. Nothing was changed."
+                "This report is in the queue already, or you did not put it back in the last minutes or have "
+                "voted on it since. Nothing was changed."
             )
         if found != put_back_token(seat.desk.secret_key, snapshot, report):
             raise StaleError("This page is out of date: somebody was quicker. Nothing was changed.")
-        row = PutBack(report=report, word=word, by=seat.account.name, at=seat.desk.clock())
+        row = PutBack(report=report, word=word, by=seat.account.name, at=now)
         seat.desk.store.put_back(row)
 
 
@@ -101,32 +108,21 @@ def put_back_token(key: str, snapshot: Snapshot, report: ReportId) -> str:
     return token(key, "put back", report, str(said))
 
 
-def _may(snapshot: Snapshot, report: ReportId, word: QueueWord) -> bool:
+def _may(seat: Seat, snapshot: Snapshot, report: ReportId, word: QueueWord, now: datetime) -> bool:
     if word is QueueWord.BACK:
         return report in snapshot.set_aside
-    return any(one.report == report for one in _undoable(snapshot))
+    lately = (one for one in put_back_lately(snapshot, now) if one.report == report)
+    return any(undoable(snapshot, one, seat.account.name) for one in lately)
 
 
-def _undoable(snapshot: Snapshot) -> list[PutBack]:
-    """Return the last words that put back what still waits, the latest first.
-
-    Whether anybody has voted since does not show: where somebody has, the undo leaves it in the queue.
-    """
-    last = {one.report: one for one in snapshot.ledger.put_back if one.report in snapshot.settlements}
-    waiting = [
-        one
-        for one in last.values()
-        if one.word is QueueWord.BACK
-        and shown_status(snapshot.settlements[one.report]) is Status.AWAITING_SCREENING
-    ]
-    return sorted(waiting, key=lambda one: one.at, reverse=True)
+def _lately(seat: Seat, snapshot: Snapshot) -> list[Back]:
+    return [_back(seat, snapshot, one) for one in put_back_lately(snapshot, seat.desk.clock())[:_LATELY]]
 
 
-def _lately(desk: Desk, snapshot: Snapshot) -> list[Back]:
-    return [
-        Back(word=one, token=put_back_token(desk.secret_key, snapshot, one.report))
-        for one in _undoable(snapshot)[:_LATELY]
-    ]
+def _back(seat: Seat, snapshot: Snapshot, word: PutBack) -> Back:
+    mine = undoable(snapshot, word, seat.account.name)
+    undo = put_back_token(seat.desk.secret_key, snapshot, word.report) if mine else ""
+    return Back(word=word, token=undo)
 
 
 def _rows(desk: Desk, snapshot: Snapshot, start: int) -> list[Suggestion]:

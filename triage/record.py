@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -23,6 +24,7 @@ from triage.desk import Seat, Snapshot
 from triage.errors import WrongError
 from triage.forms import Fields
 from triage.pairs import Joined, Pair, joined_to, pairs_of, set_apart_before
+from triage.putting_back import held_for_undo
 from triage.suggested import Suggested, suggested
 from triage.tokens import vote_token
 from triage.voting import cast, read_ballot, why_fixed, withdraw
@@ -64,6 +66,8 @@ class Card:
         None as long as it must stay hidden.
     put_back
         The token of putting it back in the queue, where it is set aside.
+    held_until
+        From when on this person may vote, where another one put it back a moment ago.
     """
 
     report: Report
@@ -79,6 +83,7 @@ class Card:
     suggestion: Suggested | None
     studies: tuple[StudyId, ...]
     put_back: str = ""
+    held_until: datetime | None = None
 
     @property
     def token(self) -> str:
@@ -96,7 +101,8 @@ def make_card(seat: Seat, snapshot: Snapshot, report: ReportId, wish: Stage | No
         read in full all the same.
     """
     settlement = snapshot.settlement(report)
-    voting = _asked(snapshot, seat.account, settlement, wish)
+    held_until = held_for_undo(snapshot, seat.account.name, seat.desk.clock()).get(report)
+    voting = None if held_until else _asked(snapshot, seat.account, settlement, wish)
     ledger = snapshot.ledger
     found = seat.desk.report(report)
     return Card(
@@ -115,6 +121,7 @@ def make_card(seat: Seat, snapshot: Snapshot, report: ReportId, wish: Stage | No
         put_back=put_back_token(seat.desk.secret_key, snapshot, report)
         if report in snapshot.set_aside
         else "",
+        held_until=held_until,
     )
 
 

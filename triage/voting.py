@@ -10,6 +10,7 @@ from triage.blinding import own_vote, takes_votes, verdicts_at
 from triage.desk import Seat, Snapshot
 from triage.errors import StaleError, WrongError
 from triage.forms import Fields, identifier
+from triage.putting_back import held_for_undo
 from triage.tokens import vote_token
 
 __all__ = ["Ballot", "cast", "read_ballot", "why_fixed", "withdraw"]
@@ -69,6 +70,11 @@ def cast(seat: Seat, report: ReportId, stage: Stage, ballot: Ballot, token: str)
             )
         if stage is Stage.SCREENING and report in snapshot.set_aside:
             raise StaleError("This report is set aside. Put it back in the queue first; nothing was changed.")
+        if report in held_for_undo(snapshot, seat.account.name, seat.desk.clock()):
+            raise StaleError(
+                "Somebody put this report back a moment ago and may still undo that. Vote on it in a few "
+                "minutes; nothing was changed."
+            )
         if not takes_votes(settlement, stage):
             raise StaleError("This report has been settled in the meantime. Nothing was changed.")
         _check_token(seat, snapshot, report, stage, token)

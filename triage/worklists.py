@@ -18,6 +18,7 @@ from triage.access import can_vote
 from triage.blinding import OPEN, own_vote
 from triage.desk import Seat, Snapshot
 from triage.mixing import mixed
+from triage.putting_back import held_for_undo
 
 __all__ = [
     "Waiting",
@@ -50,8 +51,8 @@ def waiting_for(seat: Seat, snapshot: Snapshot) -> Waiting:
     account = seat.account
     votes = can_vote(account)
     return Waiting(
-        screening=len(_open_to(snapshot, Stage.SCREENING, account.name)) if votes else 0,
-        full_text=len(_open_to(snapshot, Stage.FULL_TEXT, account.name)) if votes else 0,
+        screening=len(_open_to(seat, snapshot, Stage.SCREENING)) if votes else 0,
+        full_text=len(_open_to(seat, snapshot, Stage.FULL_TEXT)) if votes else 0,
         conflicts=len(conflicts(snapshot)) if account.role in {Role.LEAD, Role.ADJUDICATOR} else 0,
         checks=len(to_check(snapshot.ledger, seat.desk.protocol, account.name))
         if account.role in {Role.LEAD, Role.REVIEWER, Role.STATISTICIAN}
@@ -64,11 +65,12 @@ def waiting_for(seat: Seat, snapshot: Snapshot) -> Waiting:
 def queue(seat: Seat, snapshot: Snapshot, stage: Stage, limit: int) -> tuple[ReportId, ...]:
     """Return the reports that wait for this person's vote, the likeliest first.
 
-    What was drawn for audit stands at places that chance gave it, so that it is read as the others are.
+    What was drawn for audit stands at places that chance gave it, so that it is read as the others are. Once
+    it is flagged it stands where its score puts it.
     """
     who, protocol = seat.account.name, seat.desk.protocol
-    candidates = _open_to(snapshot, stage, who)
-    drawn = _drawn(snapshot, candidates) if stage is Stage.SCREENING else frozenset()
+    candidates = _open_to(seat, snapshot, stage)
+    drawn = candidates & snapshot.drawn if stage is Stage.SCREENING else frozenset()
     others = seat.desk.store.queue(
         who,
         stage,
@@ -121,15 +123,14 @@ def _to_sign(snapshot: Snapshot) -> int:
     return len(candidates(ledger, settlements)) + len(withdrawn_keys(ledger, settlements))
 
 
-def _open_to(snapshot: Snapshot, stage: Stage, who: Reviewer) -> frozenset[ReportId]:
+def _open_to(seat: Seat, snapshot: Snapshot, stage: Stage) -> frozenset[ReportId]:
+    who = seat.account.name
+    held = held_for_undo(snapshot, who, seat.desk.clock())
     return frozenset(
         report
         for report, found in snapshot.settlements.items()
         if report not in snapshot.set_aside
+        and report not in held
         and found.status in OPEN[stage]
         and own_vote(snapshot.votes(report), stage, who) is None
     )
-
-
-def _drawn(snapshot: Snapshot, candidates: frozenset[ReportId]) -> frozenset[ReportId]:
-    return candidates & {one for draw in snapshot.ledger.audit_draws for one in draw.drawn}

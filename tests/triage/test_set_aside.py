@@ -11,12 +11,13 @@ from review.drift import Drift, DriftCheck, Level
 from review.ids import ModelId
 from review.prisma import prisma_flow
 from review.screening import settle
-from review.suggestion import TermWeight
+from review.suggestion import InForce, TermWeight
 from tests.triage.person import forms_of
 from tests.triage.test_browser import VIEWS, _violations
 from tests.triage.world import MODEL, PROTOCOL, START, Clock, decision, record, report, suggestion
 from triage.app import create_app
 from triage.mixing import mixed
+from triage.putting_back import UNDO_FOR
 
 SETS_ASIDE = replace(
     PROTOCOL,
@@ -43,9 +44,15 @@ def store(store):
 
 
 @pytest.fixture
-def app(store):
+def clock():
+    """The desk's clock."""
+    return Clock()
+
+
+@pytest.fixture
+def app(store, clock):
     """The desk of a review that sets aside."""
-    return create_app(store, SETS_ASIDE, clock=Clock(), secret_key="a secret key for tests")
+    return create_app(store, SETS_ASIDE, clock=clock, secret_key="a secret key for tests")
 
 
 def _draw(numbers, drawn):
@@ -121,11 +128,15 @@ def test_nobody_learns_which_were_drawn(sign_in):
     assert "2 of 9 reports set aside were drawn for audit" in page
 
 
-def test_one_button_puts_a_report_back(store, sign_in):
-    """A reviewer puts a report back in everybody's queue; the word is written with its name."""
-    answer = _put_back(sign_in("ada"), 7)
+def test_one_button_puts_a_report_back(store, sign_in, clock):
+    """Back in one's own queue at once and in everybody's after the undo's time; the word bears the name."""
+    ada, ben = sign_in("ada"), sign_in("ben")
+    answer = _put_back(ada, 7)
     assert (answer.status_code, answer.headers["location"]) == (303, "/set-aside")
-    assert report(7) in _queue(sign_in("ben"))
+    assert report(7) in _queue(ada)
+    assert report(7) not in _queue(ben)
+    clock.now += UNDO_FOR
+    assert report(7) in _queue(ben)
     assert [(one.report, one.by) for one in store.ledger().put_back] == [(report(7), "ada")]
 
 
@@ -136,6 +147,45 @@ def test_putting_back_can_be_undone(store, sign_in):
     ada.send(_form(ada, 7), word="set aside again")
     assert report(7) not in _queue(ada)
     assert len(store.ledger().put_back) == 2
+
+
+def test_nobody_votes_on_what_another_may_still_undo(store, sign_in, clock):
+    """While the undo is open the others are told to wait; so no undo ever meets another person's vote."""
+    ada, ben = sign_in("ada"), sign_in("ben")
+    form = ben.form(f"/record/{report(1)}", "/vote")
+    form.action = f"/vote/{report(7)}"
+    _put_back(ada, 7)
+    assert ben.send(form, verdict="exclude").status_code == 409
+    assert "may still undo that. It takes your vote from" in ben.open(f"/record/{report(7)}").text
+    assert store.ledger().decisions == ()
+    clock.now += UNDO_FOR
+    ben.send(ben.form(f"/record/{report(7)}", "/vote"), verdict="exclude")
+    assert [one.report for one in store.ledger().decisions] == [report(7)]
+
+
+@pytest.mark.parametrize("voted", [False, True])
+def test_an_undo_that_comes_late_says_nothing_of_votes(store, sign_in, clock, voted):
+    """After its time the undo is refused, and gone from the page, whether or not somebody voted."""
+    ada, ben = sign_in("ada"), sign_in("ben")
+    _put_back(ada, 7)
+    form = _form(ada, 7)
+    clock.now += UNDO_FOR
+    if voted:
+        ben.send(ben.form(f"/record/{report(7)}", "/vote"), verdict="exclude")
+    assert ada.send(form, word="set aside again").status_code == 409
+    assert report(7) not in ada.open("/set-aside").text
+    assert report(7) in _queue(ada)
+
+
+def test_another_person_or_an_own_vote_ends_the_undo(store, sign_in):
+    """Nobody undoes what another put back, and nobody after having voted on it."""
+    ada, ben = sign_in("ada"), sign_in("ben")
+    _put_back(ada, 7)
+    form = _form(ada, 7)
+    assert not [one for one in forms_of(ben.open("/set-aside").text) if one.action == form.action]
+    ada.send(ada.form(f"/record/{report(7)}", "/vote"), verdict="exclude")
+    assert ada.send(form, word="set aside again").status_code == 409
+    assert len(store.ledger().put_back) == 1
 
 
 def test_a_form_sent_twice_is_one_word(store, sign_in):
@@ -189,6 +239,8 @@ def test_a_relevant_one_among_the_drawn_withdraws_the_promise(store, sign_in):
     ada = sign_in("ada")
     assert len(_queue(ada)) == 11
     assert "The promise is withdrawn" in ada.open("/set-aside").text
+    assert "The promise of the ranking is withdrawn." in ada.open("/").text
+    assert "at least 1 relevant among those set aside" in ada.open("/").text
 
 
 def test_a_promise_that_was_withdrawn_at_training_sets_nothing_aside(store, sign_in):
@@ -204,6 +256,32 @@ def test_nothing_that_is_set_aside_is_counted_as_screened(store):
     ledger = store.ledger()
     flow = prisma_flow(ledger, settle(ledger, SETS_ASIDE))
     assert (flow.awaiting_screening, flow.excluded_at_screening) == (12, 0)
+
+
+def test_a_drawn_report_that_is_flagged_stands_where_its_score_puts_it(store, sign_in):
+    """Once the model in force flags it, chance has no say any more; the other drawn one keeps its place."""
+    ada = sign_in("ada")
+    before = _queue(ada)
+    store.add_model(replace(MODEL, id=ModelId("later"), threshold=0.5, promised=True))
+    store.add_suggestions([replace(suggestion(DRAWN[0]), model=ModelId("later"), score=0.99, flagged=True)])
+    store.put_in_force(InForce(model=ModelId("later"), at=START))
+    after = _queue(ada)
+    assert after[0] == report(DRAWN[0])
+    assert set(after) == set(before)
+    store.put_in_force(InForce(model=MODEL.id, at=START))
+    assert _queue(ada) == before
+
+
+def test_a_model_of_before_brings_its_promise_back(store, sign_in):
+    """What a later model withdrew is set aside again once the model of before is in force again."""
+    ada = sign_in("ada")
+    before = _queue(ada)
+    store.add_model(replace(MODEL, id=ModelId("later"), promised=False, promise_withdrawn="It drifted."))
+    store.put_in_force(InForce(model=ModelId("later"), at=START))
+    assert len(_queue(ada)) == 12
+    store.put_in_force(InForce(model=MODEL.id, at=START))
+    assert _queue(ada) == before
+    assert "It drifted." not in ada.open("/set-aside").text
 
 
 def test_the_rules_for_stopping_are_shown_as_advice(sign_in):
@@ -249,6 +327,7 @@ def test_drift_that_withdraws_brings_everything_back(store, sign_in):
     ada = sign_in("ada")
     assert len(_queue(ada)) == 12
     assert "It can read nothing (made up)." in ada.open("/set-aside").text
+    assert "It can read nothing (made up)." in ada.open("/").text
 
 
 @pytest.mark.browser
