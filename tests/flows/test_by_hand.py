@@ -302,8 +302,9 @@ def test_a_review_without_a_search_has_no_strategy_to_check(root):
     )
 
 
-def test_the_command_prints_tables_and_json(root, capsys):
+def test_the_command_prints_tables_and_json(root, capsys, tmp_path, monkeypatch):
     """People get a table of blocks and losses, machines everything as JSON."""
+    monkeypatch.setenv("LIVING_REVIEW_HOME", str(tmp_path))
     folder = str(root / "protocols/internet-pain")
     main_without_exit(["check", "--review", folder, "--terms"])
     told = capsys.readouterr().out

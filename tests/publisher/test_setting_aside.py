@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from publisher.flowchart import steps
+from publisher.machine import machine_use
 from publisher.setting_aside import aside_use
 from publisher.snapshot import living
 from review.audit import AuditDraw
 from review.decision import Decision, Stage, Verdict
 from review.drift import Drift, DriftCheck, Level
-from review.ids import Reviewer
+from review.ids import ModelId, Reviewer
 from review.screening import Status
-from review.suggestion import Suggestion
+from review.suggestion import InForce, Suggestion
 from tests.publisher.conftest import NOW
 
 PAGE = "index.html"
@@ -66,6 +67,26 @@ def test_what_is_set_aside_is_told_as_unscreened(put, changes, waiting, tmp_path
     assert f"{len(waiting) - 1} reports are set aside" in page
     assert "nobody has screened them" in page
     assert "Words, look: Half of the words are new (made up)." in page
+
+
+def test_the_model_in_force_is_the_one_told_of(material, changes, waiting):
+    """With a model of before in force, its card comes first and its line holds, else the later one's."""
+    ledger = changes["ledger"]
+    former, at = ledger.models[-1], ledger.models[-1].at
+    later = replace(former, id=ModelId("later"))
+    # The last of those made up: no model speaks twice of a report.
+    before = {one.report: replace(one, model=former.id) for one in changes["suggestions"]}
+    after = [replace(one, model=later.id, flagged=True) for one in before.values()]
+    rows = [InForce(model=one, at=at) for one in (later.id, former.id)]
+
+    def told(n):
+        known = replace(ledger, models=(*ledger.models, later), in_force=tuple(rows[:n]))
+        given = {**changes, "ledger": known, "suggestions": (*before.values(), *after)}
+        snapshot = living(replace(material, **given), NOW)
+        return machine_use(snapshot).cards[0].id, aside_use(snapshot).now, set(waiting) & snapshot.flagged
+
+    assert told(1) == (later.id, 0, set(waiting))
+    assert told(2) == (former.id, len(waiting) - 1, set())
 
 
 def test_the_flow_counts_it_as_not_screened_yet(material, changes, waiting):

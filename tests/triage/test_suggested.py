@@ -64,7 +64,7 @@ def test_the_model_that_said_so_is_named(page):
         "cannot",
     ):
         assert said in shown
-    assert "An older model" not in shown
+    assert "Another model" not in shown
 
 
 def test_terms_are_marked_where_they_stand(page):
