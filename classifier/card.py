@@ -10,11 +10,12 @@ import sklearn
 
 from classifier.calibration import Calibration
 from classifier.ensemble import OutOfFold
+from classifier.grade import Grade
 from classifier.held_out import held_out_figures
 from classifier.labels import provenance
 from classifier.limits import limits_of
 from classifier.line import Line
-from classifier.statement import statement_of
+from classifier.statement import Folds, statement_of
 from classifier.training import TrainingSet
 from review.ids import ModelId
 from review.suggestion import Interval, Model
@@ -59,11 +60,20 @@ def make_card(trained: Trained, at: datetime) -> Model:
         threshold=line.value,
         threshold_version=line.version(trained.id),
         promised=line.promised,
+        recall=line.recall,
         promise_withdrawn=line.withdrawn,
         time_check=line.time_check,
         limits=limits_of(training, held_out=out is not None, calibrated=calibrated),
     )
-    return replace(card, statement=statement_of(card, method=METHOD, calibrated=calibrated))
+    said = statement_of(card, method=METHOD, calibrated=calibrated, folds=_folds(out, training))
+    return replace(card, statement=said)
+
+
+def _folds(out: OutOfFold | None, training: TrainingSet) -> Folds | None:
+    if out is None:
+        return None
+    included = training.is_any(Grade.INCLUDED)
+    return Folds(len(np.unique(out.folds)), len(np.unique(out.folds[included])))
 
 
 def model_digest(training_digest: str, settings: object, *, seed: int, recall: float) -> ModelId:

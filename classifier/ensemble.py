@@ -18,7 +18,7 @@ from classifier.text import has_body
 from classifier.training import TrainingSet
 from review.record import Record
 
-__all__ = ["FOLDS", "KNOWS_NOTHING", "Ensemble", "OutOfFold", "fit_ensemble"]
+__all__ = ["FOLDS", "KNOWS_NOTHING", "Ensemble", "OutOfFold", "fit_ensemble", "flags", "known_rows"]
 
 FOLDS = 5
 
@@ -47,7 +47,7 @@ class Ensemble:
         if not records:
             return np.empty(0)
         scores = self.standings[head].scores(self.members.scores(vectors), _bodied(records))
-        return np.where(_known(vectors), scores, KNOWS_NOTHING)
+        return np.where(known_rows(vectors), scores, KNOWS_NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ def fit_ensemble(
         included = training.is_any(Grade.INCLUDED)
         raw = members.held_out(raw, vectors, included)
         raw_titles = members.held_out(raw_titles, titles, included)
-    bodied, known = _bodied(training.records), _known(vectors)
-    said = HeldOut(raw=raw, raw_titles=raw_titles, bodied=bodied & known, titled=_known(titles))
+    bodied, known = _bodied(training.records), known_rows(vectors)
+    said = HeldOut(raw=raw, raw_titles=raw_titles, bodied=bodied & known, titled=known_rows(titles))
     standings = {head: fit_standing(said, members.at(head)) for head in Head if members.at(head).any()}
     ensemble = Ensemble(features=features, members=members, standings=standings)
     if folds is None:
@@ -118,5 +118,19 @@ def _bodied(records: Sequence[Record]) -> NDArray[np.bool_]:
     return np.array([has_body(record) for record in records], dtype=bool)
 
 
-def _known(vectors: csr_matrix) -> NDArray[np.bool_]:
+def known_rows(vectors: csr_matrix) -> NDArray[np.bool_]:
+    """Return of which records the model knows a word, shape (n,): of the others it can say nothing."""
     return np.diff(vectors.indptr) > 0
+
+
+def flags(scores: NDArray[np.float64], known: NDArray[np.bool_], line: float | None) -> NDArray[np.bool_]:
+    """Return which records are flagged, shape (n,): at the line or above, and all that cannot be read.
+
+    Parameters
+    ----------
+    known
+        Shape (n,): where the model knows a word.
+    line
+        None where everything is flagged.
+    """
+    return np.ones(len(scores), dtype=bool) if line is None else (scores >= line) | ~known

@@ -150,9 +150,11 @@ def _without(record: Record, gone: Collection[str], found: Places) -> Record:
 
 
 def _cut(text: str, places: Iterable[TextSpan]) -> str:
-    for one in sorted(places, key=lambda one: -one.start):
-        text = text[: one.start] + text[one.end :]
-    return text
+    kept, at = [], 0
+    for one in sorted(places, key=lambda one: one.start):
+        kept.append(text[at : one.start])
+        at = max(at, one.end)
+    return "".join([*kept, text[at:]])
 
 
 def _thinned(record: Record, gone: Collection[str]) -> tuple[str, ...]:

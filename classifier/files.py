@@ -18,6 +18,7 @@ from classifier.calibration import Calibration
 from classifier.ensemble import Ensemble, OutOfFold
 from classifier.explain import fit_explainer
 from classifier.features import Features
+from classifier.fitted_with import FittedWith
 from classifier.labels import Label
 from classifier.line import Line
 from classifier.members import Head, Members, Settings
@@ -47,7 +48,7 @@ class ModelFileError(ValueError):
     """A model file that is not what it should be: the message says what was found and what to do."""
 
 
-def save(ranker: Ranker, path: Path) -> str:
+def save(ranker: Ranker, path: str | Path) -> str:
     """Write a fitted ranker to a file; return the SHA-256 of the file, which `load` asks for.
 
     Raises
@@ -58,11 +59,11 @@ def save(ranker: Ranker, path: Path) -> str:
         Before `fit`.
     """
     data: bytes = _skops().dumps(_state(ranker))
-    path.write_bytes(data)
+    Path(path).write_bytes(data)
     return sha256(data).hexdigest()
 
 
-def load(path: Path, sha256_expected: str) -> Ranker:
+def load(path: str | Path, sha256_expected: str) -> Ranker:
     """Read a ranker from a file that `save` wrote.
 
     Parameters
@@ -76,6 +77,7 @@ def load(path: Path, sha256_expected: str) -> Ranker:
         If the file has another SHA-256, is no archive of skops, holds a type that is not in `TRUSTED`, was
         written under other versions of the method or the libraries, or skops is not installed.
     """
+    path = Path(path)
     data = path.read_bytes()
     found = sha256(data).hexdigest()
     if found != sha256_expected.lower():
@@ -119,9 +121,9 @@ def _state(ranker: Ranker) -> dict[str, Any]:
     return {
         "format": _FORMAT,
         "model": str(model),
-        "seed": ranker.seed,
-        "recall": ranker.recall,
-        "settings": None if ranker.settings is None else asdict(ranker.settings),
+        "seed": ranker.fitted_with_.seed,
+        "recall": ranker.fitted_with_.recall,
+        "settings": asdict(ranker.fitted_with_.settings),
         "training": json.dumps(_TRAINING.dump_python(rows, mode="json")),
         "vocabulary": {"codes": vocabulary.codes, "columns": vocabulary.columns, "idf": vocabulary.idf},
         "members": dict(ensemble.members.named),
@@ -136,6 +138,9 @@ def _state(ranker: Ranker) -> dict[str, Any]:
 def _ranker(state: Mapping[str, Any], path: Path) -> Ranker:
     settings = None if state["settings"] is None else Settings(**state["settings"])
     ranker = Ranker(seed=state["seed"], recall=state["recall"], settings=settings)
+    ranker.fitted_with_ = FittedWith(
+        seed=state["seed"], recall=state["recall"], settings=settings or Settings()
+    )
     training = _training(state["training"])
     ranker.training_ = training
     ranker.ensemble_ = Ensemble(

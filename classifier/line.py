@@ -7,7 +7,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.threshold import CannotPromise, Threshold, promise
+from classifier.threshold import CannotPromise, Threshold, fewest, percent, promise
 from classifier.time_check import NotChecked, TimeCheck
 from review.ids import ModelId
 
@@ -50,7 +50,11 @@ class Line:
 
 
 def draw_line(
-    positives: NDArray[np.float64] | None, recall: float, check: Callable[[], TimeCheck | NotChecked]
+    positives: NDArray[np.float64] | None,
+    recall: float,
+    check: Callable[[], TimeCheck | NotChecked],
+    *,
+    included: int,
 ) -> Line:
     """Draw the line.
 
@@ -62,6 +66,8 @@ def draw_line(
         What the protocol asks for.
     check
         Asks the review's own past; called only where there is a promise to check.
+    included
+        How many reports are included, held out or not.
 
     Returns
     -------
@@ -72,7 +78,7 @@ def draw_line(
     """
     answer = promise(() if positives is None else positives, recall)
     if positives is None:
-        sentence = f"{answer.sentence()} Everything is flagged."
+        sentence = f"{_nothing_held_out(included, fewest(recall))} Everything is flagged."
         return Line(value=None, recall=recall, n=0, sentence=sentence)
     if isinstance(answer, Threshold):
         return _promised(answer, positives, recall, check())
@@ -116,4 +122,15 @@ _AID = (
 
 def _reached(answer: CannotPromise) -> str:
     reached = 100 * answer.n / (answer.n + 1)
-    return f"A like report would stand above it with a probability of {reached:.1f}%."
+    return (
+        f"On average over reviews {reached:.1f}% of reports like the included ones stand at the line or "
+        f"above, less than the {percent(1 - answer.alpha)} asked for, and of this review that says little."
+    )
+
+
+def _nothing_held_out(included: int, needed: int) -> str:
+    reports = "1 included report" if included == 1 else f"{included} included reports"
+    return (
+        f"No promise: a line is drawn by included reports that were held out, and with {reports} and what "
+        f"else was judged none could be ({needed} would be needed). Look at everything, best first."
+    )

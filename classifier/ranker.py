@@ -10,8 +10,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from classifier.calibration import FEWEST, Calibration, fit_calibration
 from classifier.card import Trained, make_card, model_digest
-from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble
+from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble, known_rows
 from classifier.explain import Explainer, fit_explainer
+from classifier.fitted_with import FittedWith, checked_seed
 from classifier.grade import Grade
 from classifier.labels import Graded
 from classifier.line import Line, draw_line
@@ -47,7 +48,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
     Parameters
     ----------
     seed
-        Of the folds and the solvers.
+        Of the folds and the solvers: a whole number from 0 to 2**32 - 1.
     recall
         The recall the protocol wants promised, between 0 and 1.
     settings
@@ -55,6 +56,8 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
 
     Attributes
     ----------
+    fitted_with_ : FittedWith
+        Seed, recall and settings of the fit; parameters that are set later change no fitted model.
     training_ : TrainingSet
     ensemble_ : Ensemble
     explainer_ : Explainer
@@ -76,6 +79,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
     True
     """
 
+    fitted_with_: FittedWith
     training_: TrainingSet
     ensemble_: Ensemble
     explainer_: Explainer
@@ -121,20 +125,25 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             If nothing is included, everything is, a record bears two grades or what is no grade, a title or
             an abstract is no text (NaN), lengths differ, or no word tells the records apart.
         ValueError
-            If `recall` is not between 0 and 1.
+            If `recall` is not between 0 and 1, or `seed` no whole number from 0 to 2**32 - 1.
         """
-        training, settings = assemble(records, grades, background, names), self.settings or Settings()
-        ensemble, out = fit_ensemble(training, settings, seed=self.seed)
+        seed, recall, settings = checked_seed(self.seed), self.recall, self.settings or Settings()
+        training = assemble(records, grades, background, names)
+        ensemble, out = fit_ensemble(training, settings, seed=seed)
         included = training.is_any(Grade.INCLUDED)
         enough = out is not None and min(included.sum(), (~included).sum()) >= FEWEST
-        self.line_ = draw_line(
+        line = draw_line(
             None if out is None else out.scores[included],
-            self.recall,
-            lambda: check_in_time(training, settings, recall=self.recall, seed=self.seed),
+            recall,
+            lambda: check_in_time(training, settings, recall=recall, seed=seed),
+            included=int(included.sum()),
         )
-        self.calibration_ = fit_calibration(out.scores, included) if out is not None and enough else None
-        self.explainer_ = fit_explainer(training, ensemble)
+        calibration = fit_calibration(out.scores, included) if out is not None and enough else None
+        explainer = fit_explainer(training, ensemble)
+        # All at the end: a fit that is refused leaves the model of before whole.
+        self.fitted_with_ = FittedWith(seed=seed, recall=recall, settings=settings)
         self.training_, self.ensemble_, self.out_of_fold_ = training, ensemble, out
+        self.line_, self.calibration_, self.explainer_ = line, calibration, explainer
         return self
 
     @property
@@ -167,10 +176,19 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         refuse_what_is_no_text(records)
         return self.ensemble_.scores(records, self.ensemble_.features.transform(records), head)
 
+    def known(self, records: Sequence[Record]) -> NDArray[np.bool_]:
+        """Return of which records the model knows a word, shape (n,); errors as `scores`."""
+        check_is_fitted(self)
+        refuse_what_is_no_text(records)
+        return known_rows(self.ensemble_.features.transform(records))
+
     def rank(
         self, records: Sequence[Record], *, at: datetime, reports: Sequence[ReportId] | None = None
     ) -> list[Suggestion]:
         """Return a suggestion for each record, best first; ties in the order of the report identifiers.
+
+        A record of which the model knows no word (`known`) is flagged, wherever the line is, and has neither
+        probability nor reasons: a person must read it.
 
         Parameters
         ----------
@@ -195,21 +213,15 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             raise ValueError(
                 f"Ranker.rank: found {len(records)} records and {len(named)} reports; expected as many"
             )
-        suggester = Suggester(
-            model=self.model_id_,
-            ensemble=self.ensemble_,
-            explainer=self.explainer_,
-            calibration=self.calibration_,
-            line=self.line_,
-        )
-        return suggester.suggest(records, named, at)
+        parts = (self.ensemble_, self.explainer_, self.calibration_, self.line_)
+        return Suggester(self.model_id_, *parts).suggest(records, named, at)
 
     @property
     def model_id_(self) -> ModelId:
         """The digest of training set, settings, seed, recall, method and libraries."""
         check_is_fitted(self)
-        settings = self.settings or Settings()
-        return model_digest(self.training_.digest(), settings, seed=self.seed, recall=self.recall)
+        by = self.fitted_with_
+        return model_digest(self.training_.digest(), by.settings, seed=by.seed, recall=by.recall)
 
     def model(self, at: datetime) -> Model:
         """Return the model card, trained `at`.
@@ -222,7 +234,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         check_is_fitted(self)
         trained = Trained(
             id=self.model_id_,
-            seed=self.seed,
+            seed=self.fitted_with_.seed,
             training=self.training_,
             out_of_fold=self.out_of_fold_,
             calibration=self.calibration_,

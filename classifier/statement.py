@@ -7,15 +7,33 @@ from the card; nothing is claimed that was not measured, and what was not measur
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from review.suggestion import Interval, Model
 
-__all__ = ["statement_of"]
+__all__ = ["Folds", "statement_of"]
 
 _CHOSEN = ("recall@10%", "AP", "WSS@95")
 
 
-def statement_of(card: Model, *, method: str, calibrated: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Folds:
+    """How many folds were held out in turn, and in how many of them an included report was."""
+
+    n: int
+    with_included: int
+
+    def sentence(self) -> str:
+        """Say it in the words of a report."""
+        few = (
+            ""
+            if self.with_included == self.n
+            else f" (only {self.with_included} folds held an included report)"
+        )
+        return f"{self.n}-fold cross-validation{few}"
+
+
+def statement_of(card: Model, *, method: str, calibrated: bool, folds: Folds | None) -> str:
     """Return the paragraph that follows from a card.
 
     Parameters
@@ -24,12 +42,14 @@ def statement_of(card: Model, *, method: str, calibrated: bool) -> str:
         With everything but the statement.
     method
         Name and version of the method.
+    folds
+        Those that were held out in turn; None where nothing was.
     """
     sentences = (
         _tool(card, method),
         f"It learned from {_grades(card)} (training set {card.training_digest[:16]}). {card.labels}",
         _oversight(calibrated=calibrated),
-        _performance(card),
+        _performance(card, folds),
         _promise(card),
         f"Limits: {' '.join(card.limits)}" if card.limits else "",
     )
@@ -55,15 +75,15 @@ def _grades(card: Model) -> str:
     return ", ".join(f"{n} {name}" for name, n in card.grades if n)
 
 
-def _performance(card: Model) -> str:
+def _performance(card: Model, folds: Folds | None) -> str:
     metrics = dict(card.metrics)
-    if not metrics:
+    if folds is None or not metrics:
         return "Its performance was not measured."
     ends = {one.figure: one for one in card.intervals}
     figures = [_figure(name, metrics[name], ends) for name in _CHOSEN if name in metrics]
     if "ECE" in metrics:
         figures.append(_figure("ECE", metrics["ECE"], ends))
-    return f"Held out by five-fold cross-validation it reached {', '.join(figures)}."
+    return f"Held out by {folds.sentence()} it reached {', '.join(figures)}."
 
 
 def _figure(name: str, value: float, ends: Mapping[str, Interval]) -> str:

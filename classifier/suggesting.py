@@ -10,10 +10,11 @@ from scipy.sparse import csr_matrix
 
 from classifier.calibration import Calibration
 from classifier.design import trial_likelihood
-from classifier.ensemble import Ensemble
+from classifier.ensemble import Ensemble, flags, known_rows
 from classifier.explain import Explainer
 from classifier.line import Line
 from classifier.members import Head
+from classifier.text import as_read
 from review.ids import ModelId, ReportId
 from review.record import Record
 from review.suggestion import Suggestion
@@ -21,7 +22,7 @@ from review.suggestion import Suggestion
 __all__ = ["Suggester"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Suggester:
     """The parts of a fitted model that speak of a record."""
 
@@ -34,10 +35,16 @@ class Suggester:
     def suggest(
         self, records: Sequence[Record], reports: Sequence[ReportId], at: datetime
     ) -> list[Suggestion]:
-        """Return a suggestion for each record, best first; ties in the order of the report identifiers."""
+        """Return a suggestion for each record, best first; ties in the order of the report identifiers.
+
+        A record of which the model knows no word is always flagged and has no probability: a person must
+        read it, whatever line a score in the middle would fall below.
+        """
+        records = [as_read(record) for record in records]
         vectors = self.ensemble.features.transform(records)
-        scores = self.ensemble.scores(records, vectors)
+        scores, known = self.ensemble.scores(records, vectors), known_rows(vectors)
         triage, probabilities = self._triage(records, vectors), self._probabilities(scores)
+        flagged = flags(scores, known, self.line.value)
         likelihoods = trial_likelihood(records)
         terms = self.explainer.term_weights(records, vectors, scores)
         included = self.explainer.nearest_included(vectors)
@@ -50,10 +57,10 @@ class Suggester:
                 score=float(scores[i]),
                 rank=rank,
                 of=len(records),
-                flagged=self.line.value is None or bool(scores[i] >= self.line.value),
+                flagged=bool(flagged[i]),
                 at=at,
                 triage=triage[i],
-                probability=probabilities[i],
+                probability=probabilities[i] if known[i] else None,
                 trial_likelihood=float(likelihoods[i]),
                 terms=terms[i],
                 nearest_included=included[i],

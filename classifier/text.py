@@ -7,13 +7,25 @@ nothing: each keyword is read on its own, so that only a keyword of several word
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from itertools import chain, pairwise
 from typing import NamedTuple
 
 from review.record import Record
 
-__all__ = ["LONGEST", "WORD", "Part", "Reading", "has_body", "parts", "reading_for", "terms", "words"]
+__all__ = [
+    "LONGEST",
+    "WORD",
+    "Part",
+    "Reading",
+    "as_read",
+    "has_body",
+    "parts",
+    "reading_for",
+    "terms",
+    "words",
+]
 
 # Characters read of one field. The longest abstracts have some thousands; what is longer is not an abstract.
 LONGEST = 50_000
@@ -42,6 +54,19 @@ def reading_for(records: Iterable[Record]) -> Reading:
     if kinds == {True, False}:
         return Reading.WORDS
     return Reading.INDEX if kinds == {True} else Reading.TEXT
+
+
+def as_read(record: Record) -> Record:
+    """Return the record without what is never read: characters of a field beyond the first `LONGEST`."""
+    fields = (record.title, record.abstract, *record.keywords)
+    if all(len(text) <= LONGEST for text in fields):
+        return record
+    return replace(
+        record,
+        title=record.title[:LONGEST],
+        abstract=record.abstract[:LONGEST],
+        keywords=tuple(one[:LONGEST] for one in record.keywords),
+    )
 
 
 def has_body(record: Record) -> bool:

@@ -6,7 +6,7 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["CannotPromise", "Threshold", "fewest", "promise"]
+__all__ = ["CannotPromise", "Threshold", "fewest", "percent", "promise"]
 
 # 1 - 0.95 is 0.05000000000000004 in binary: without this, 19 positives could not promise 0.95.
 _ROUNDING = 1e-9
@@ -23,9 +23,9 @@ class Threshold:
     def sentence(self) -> str:
         """Say it to the people who screen."""
         return (
-            f"Flagged records are expected to hold at least {_percent(1 - self.alpha)} of the relevant ones, "
-            f"as long as new relevant records resemble the {self.n} included so far; "
-            "nothing below the line is excluded."
+            f"Flagged records are expected to hold at least {percent(1 - self.alpha)} of the relevant ones: "
+            "an average over reviews, of which this one may do worse; it assumes that new relevant records "
+            f"resemble the {self.n} included so far. Nothing below the line is excluded."
         )
 
 
@@ -44,9 +44,12 @@ class CannotPromise:
     def sentence(self) -> str:
         """Say it to the people who screen."""
         return (
-            f"No promise: {self.n} included reports are too few to promise {_percent(1 - self.alpha)} of the "
+            f"No promise: {self._reports()} too few to promise {percent(1 - self.alpha)} of the "
             f"relevant records ({self.needed} would be needed). Look at everything, best first."
         )
+
+    def _reports(self) -> str:
+        return "1 included report is" if self.n == 1 else f"{self.n} included reports are"
 
 
 def fewest(recall: float) -> int:
@@ -98,5 +101,6 @@ def promise(out_of_fold_scores_of_positives: ArrayLike, recall: float) -> Thresh
     return Threshold(value=float(scores[k - 1]), alpha=alpha, n=len(scores))
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.4g}%"
+def percent(share: float) -> str:
+    """Write a share asked for as per cent, with all its digits: 0.99999 is not 100%."""
+    return f"{100 * share:.12g}%"

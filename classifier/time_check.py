@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.ensemble import fit_ensemble
+from classifier.ensemble import fit_ensemble, flags, known_rows
 from classifier.evaluation.intervals import share_interval
 from classifier.grade import Grade
 from classifier.members import Settings
-from classifier.threshold import Threshold, fewest, promise
+from classifier.threshold import Threshold, fewest, percent, promise
 from classifier.training import TrainingSet, TrainingSetError, year_of
 
 __all__ = ["FEWEST_LATER", "NotChecked", "TimeCheck", "check_in_time", "year_of_check"]
@@ -63,7 +63,7 @@ class TimeCheck:
             f"of {self.later} reports included that are dated after {self.until}, {self.above} stood above "
             f"the line that the {self.earlier} up to then would have promised: "
             f"{_percent(self.above / self.later)} (95% interval {_percent(self.low)} to "
-            f"{_percent(self.high)}), promised were {_percent(self.recall)}; {_percent(self.flagged)} of all "
+            f"{_percent(self.high)}), promised were {percent(self.recall)}; {_percent(self.flagged)} of all "
             "later records stood above it."
         )
         verdict = "This contradicts the promise." if self.failed else "This does not contradict the promise."
@@ -147,7 +147,8 @@ def _asked(
         return NotChecked(f"the {int(known.sum())} included reports up to {until} could promise nothing")
     rows = np.flatnonzero(later)
     records = [training.records[at] for at in rows]
-    above = ensemble.scores(records, ensemble.features.transform(records)) >= line.value
+    vectors = ensemble.features.transform(records)
+    above = flags(ensemble.scores(records, vectors), known_rows(vectors), line.value)
     hits = above[training.is_any(Grade.INCLUDED)[rows]]
     low, high = share_interval(int(hits.sum()), len(hits))
     return TimeCheck(

@@ -207,6 +207,7 @@ def compare(ours: Sequence[Outcome], theirs: Sequence[Outcome], measure: Measure
 
 def with_ranker(*, seed: int, recall: float = 0.95) -> Rank:
     """Return our ranking: scores, probabilities where it has them, and what it flags for `recall`."""
+    from classifier.ensemble import flags  # noqa: PLC0415 - loads scikit-learn, which measures need not
     from classifier.members import Head  # noqa: PLC0415 - loads scikit-learn, which measures need not
     from classifier.ranker import Ranker  # noqa: PLC0415 - as above
 
@@ -219,7 +220,7 @@ def with_ranker(*, seed: int, recall: float = 0.95) -> Rank:
         return Said(
             scores=scores,
             probabilities=None if calibration is None else calibration.probability(scores),
-            flagged=np.ones(len(scores), dtype=bool) if line is None else scores >= line,
+            flagged=flags(scores, ranker.known(split.ranked), line),
             triage=ranker.scores(split.ranked, head=Head.TRIAGE) if Head.TRIAGE in ranker.heads_ else None,
         )
 

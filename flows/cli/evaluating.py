@@ -154,7 +154,7 @@ def _tell_folds(model: "Model") -> None:
     intervals = {one.figure: f"{number(one.low)} to {number(one.high)}" for one in model.intervals}
     rows = [(name, number(value), intervals.get(name, "-")) for name, value in model.metrics]
     say_table("Cross-validated", _COLUMNS[:3], rows)
-    say(model.promise)
+    say(f"{model.promise} {model.time_check}".strip())
 
 
 def _figures(title: str, figures: "Sequence[Figure]") -> None:

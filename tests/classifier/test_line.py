@@ -13,7 +13,7 @@ BROKEN = TimeCheck(recall=0.9, until=2000, earlier=20, later=20, above=10, low=0
 
 
 def _line(checked: TimeCheck | NotChecked, positives: np.ndarray | None = POSITIVES) -> Line:
-    return draw_line(positives, 0.9, lambda: checked)
+    return draw_line(positives, 0.9, lambda: checked, included=40)
 
 
 def test_a_promise_that_held_is_given() -> None:
@@ -47,19 +47,20 @@ def test_where_nothing_can_be_promised_nothing_is_checked() -> None:
     def never() -> TimeCheck:
         raise AssertionError
 
-    few = draw_line(POSITIVES[:5], 0.9, never)
-    none = draw_line(None, 0.9, never)
+    few = draw_line(POSITIVES[:5], 0.9, never, included=5)
+    none = draw_line(None, 0.9, never, included=1)
     assert (few.promised, few.value, few.time_check) == (False, POSITIVES[0], "")
     assert (none.promised, none.value) == (False, None)
+    assert "with 1 included report and" in none.sentence
 
 
 @pytest.mark.parametrize(
     ("other", "model"),
     [
-        (draw_line(POSITIVES + 0.01, 0.9, lambda: HELD), "a"),
-        (draw_line(POSITIVES, 0.8, lambda: HELD), "a"),
-        (draw_line(POSITIVES, 0.9, lambda: BROKEN), "a"),
-        (draw_line(POSITIVES, 0.9, lambda: HELD), "b"),
+        (draw_line(POSITIVES + 0.01, 0.9, lambda: HELD, included=40), "a"),
+        (draw_line(POSITIVES, 0.8, lambda: HELD, included=40), "a"),
+        (draw_line(POSITIVES, 0.9, lambda: BROKEN, included=40), "a"),
+        (draw_line(POSITIVES, 0.9, lambda: HELD, included=40), "b"),
     ],
 )
 def test_a_line_is_named_by_all_that_it_follows_from(other: Line, model: str) -> None:

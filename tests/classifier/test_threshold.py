@@ -51,6 +51,12 @@ def test_the_sentence_says_what_it_rests_on() -> None:
     sentence = Threshold(0.5, 0.1, 40).sentence()
     assert "at least 90%" in sentence
     assert "resemble the 40 included" in sentence
+    assert "an average over reviews" in sentence
+
+
+def test_nearly_everything_is_not_everything() -> None:
+    """A recall of 0.99999 keeps all its nines in what people read."""
+    assert "99.999%" in CannotPromise(alpha=1 - 0.99999, n=1).sentence()
 
 
 @pytest.mark.parametrize("recall", [0, 1, 1.2])
