@@ -9,7 +9,15 @@ from review.in_force import model_in_force
 from review.ledger import Ledger
 from review.protocol import ClassifierPlan
 from review.screening import Settlement
-from review.setting_aside import Line, Stratum, flagged_and_relevant, newly_below, put_aside, strata
+from review.setting_aside import (
+    Line,
+    Stratum,
+    falls_short,
+    flagged_and_relevant,
+    newly_below,
+    put_aside,
+    strata,
+)
 
 __all__ = ["Audited", "SetAside", "audited", "standing"]
 
@@ -105,6 +113,8 @@ class SetAside:
         What was set aside in cycles of whose draw somebody read at least one.
     withdrawn
         Why the promise was withdrawn since the model was trained, so that all is back in the queue; else "".
+    short
+        Why the line in force, though it bears a promise, sets nothing aside; else "".
     """
 
     reports: tuple[ReportId, ...]
@@ -112,6 +122,7 @@ class SetAside:
     audit: Audited | None
     withdrawn: str
     covered: frozenset[ReportId] = frozenset()
+    short: str = ""
 
 
 def audited(
@@ -163,6 +174,7 @@ def standing(
         audit=audit,
         withdrawn=withdrawn,
         covered=frozenset().union(*(one.reports for one in strata(ledger, settlements, lines) if one.read)),
+        short=falls_short(ledger, plan),
     )
 
 

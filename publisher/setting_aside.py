@@ -26,6 +26,8 @@ class AsideUse:
         What the audit says, in a sentence; empty where nothing was drawn.
     withdrawn
         Why the promise was withdrawn; empty where it was not.
+    short
+        Why a line that bears a promise sets nothing aside: it promises less than is asked; empty otherwise.
     drift
         The last look for drift; None where there was none.
     """
@@ -34,6 +36,7 @@ class AsideUse:
     now: int
     audit: str
     withdrawn: str
+    short: str
     drift: Drift | None
 
 
@@ -46,6 +49,7 @@ def aside_use(snapshot: Snapshot) -> AsideUse:
         now=len(found.reports),
         audit=found.audit.sentence if found.audit else "",
         withdrawn=found.withdrawn,
+        short=found.short,
         drift=ledger.drifts[-1] if ledger.drifts else None,
     )
 

@@ -3,7 +3,7 @@
 A report is set aside in the moment in which the draw is written that had it among those it drew from: none
 leaves the queue without having had its chance to be drawn. Whether it still is set aside is a fold. It counts
 as unscreened everywhere, and is back in the queue as soon as somebody votes on it or puts it back, a later
-model flags it, the promise no longer holds, or the protocol no longer sets aside.
+model flags it, the promise fails or is less than is asked now, or the protocol no longer sets aside.
 """
 
 from collections.abc import Iterator, Mapping, Set
@@ -25,9 +25,11 @@ __all__ = [
     "Stratum",
     "drawn_below",
     "ever_set_aside",
+    "falls_short",
     "flagged_and_relevant",
     "newly_below",
     "promise_holds",
+    "promises",
     "put_aside",
     "put_back",
     "strata",
@@ -108,6 +110,26 @@ def promise_holds(model: Model) -> bool:
     return model.promised and not model.promise_withdrawn
 
 
+def promises(model: Model, asked: float) -> bool:
+    """Return whether a model's line bears a promise that holds, of at least the recall `asked`.
+
+    A card that does not say its recall promises nothing here: that brings back too much, never too little.
+    """
+    return promise_holds(model) and model.recall is not None and model.recall >= asked
+
+
+def falls_short(ledger: Ledger, plan: ClassifierPlan) -> str:
+    """Return why the line in force, though it bears a promise, sets nothing aside; empty where it may."""
+    present = model_in_force(ledger)
+    if not (plan.set_aside and present and promise_holds(present)) or promises(present, plan.promise):
+        return ""
+    given = "a recall that its card does not say" if present.recall is None else f"{present.recall:.4g}"
+    return (
+        f"Nothing is set aside: the line in force promises {given}, the protocol asks {plan.promise:.4g}. "
+        "A model that learns anew draws its line for that."
+    )
+
+
 def put_aside(
     ledger: Ledger, settlements: Settlements, lines: Lines, plan: ClassifierPlan, *, withdrawn: str = ""
 ) -> tuple[ReportId, ...]:
@@ -180,11 +202,11 @@ def flagged_and_relevant(ledger: Ledger, settlements: Settlements, lines: Lines)
 def _below(
     ledger: Ledger, settlements: Settlements, lines: Lines, plan: ClassifierPlan
 ) -> Iterator[ReportId]:
-    """Yield what waits unread below the line of a model whose promise holds."""
+    """Yield what waits unread below the line of a model that promises what the protocol asks now."""
     present = model_in_force(ledger)
-    if not (plan.set_aside and present and promise_holds(present)):
+    if not (plan.set_aside and present and promises(present, plan.promise)):
         return
-    promised = {one.id for one in ledger.models if promise_holds(one)}
+    promised = {one.id for one in ledger.models if promises(one, plan.promise)}
     seen = {one.report for one in ledger.decisions} | _flagged(ledger, lines)
     for report, found in settlements.items():
         line = lines.get(report)

@@ -93,6 +93,8 @@ class Model:
         Digest of the threshold, the recall asked for and what both follow from.
     promised
         Whether the threshold bears a promise; False for a reading aid, and where the promise was withdrawn.
+    recall
+        The recall that was asked for when the line was drawn, between 0 and 1; None where no card says it.
     promise_withdrawn
         Why a promise that could have been given was not, or "".
     time_check
@@ -121,6 +123,7 @@ class Model:
     limits: tuple[str, ...] = ()
     statement: str = ""
     labels: str = ""
+    recall: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,9 +162,9 @@ def status_view(protocol: Protocol, store: Store, now: datetime, strategy: str =
 
 def _set_aside(aside: SetAside) -> tuple[str, ...]:
     if aside.audit is None:
-        return ()
+        return (aside.short,) if aside.short else ()
     out = f"Set aside: {len(aside.reports)} of those that wait, unscreened and not excluded"
-    said = (out, f"Audit: {aside.audit.sentence}", aside.withdrawn)
+    said = (out, f"Audit: {aside.audit.sentence}", aside.withdrawn, aside.short)
     return tuple(one for one in said if one)
 
 

@@ -21,7 +21,7 @@ from review.protocol import Protocol
 from review.record import Record
 from review.screened import screened_in_order
 from review.screening import Settlement, settle
-from review.setting_aside import FirstSaid, promise_holds
+from review.setting_aside import FirstSaid, promises
 from store.store import Store
 
 __all__ = ["MOST", "look_for_drift"]
@@ -46,10 +46,10 @@ def look_for_drift(protocol: Protocol, store: Store, now: datetime) -> Drift | N
     earlier = [report for report, one in firsts.items() if one.at < latest]
     screened = screened_in_order(ledger, settlements)
     relevant = dict(zip(screened.reports, screened.relevant, strict=True))
-    promised = {one.id for one in ledger.models if promise_holds(one)}
     new = _texts(store, batch)
     before = _texts(store, [ReportId(one) for one in draw(earlier, MOST, seed=protocol.classifier.seed)])
     asked = protocol.classifier.promise
+    promised = {one.id for one in ledger.models if promises(one, asked)}
     checks = (
         scores_check([firsts[one].score for one in batch], [firsts[one].score for one in earlier]),
         words_check(new, _learned_from(store, settlements), asked),

@@ -63,9 +63,11 @@ def test_every_measure_has_an_interval_around_it(card: Model) -> None:
 
 
 def test_the_line_has_a_version(card: Model, made_up: Any) -> None:
-    """Its digest changes with the recall that is asked for."""
+    """Its digest changes with the recall that is asked for, which the card says too."""
     assert len(card.threshold_version) == 16
-    assert _fit(made_up, recall=0.9).model(AT).threshold_version != card.threshold_version
+    lower = _fit(made_up, recall=0.9).model(AT)
+    assert lower.threshold_version != card.threshold_version
+    assert (card.recall, lower.recall) == (0.95, 0.9)
 
 
 def test_a_promise_is_checked_in_time(make: Callable[..., Any]) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -254,6 +255,17 @@ def test_the_protocol_can_stop_setting_aside(place, store):
         assert set_aside_and_draw(now.protocol, store, datetime(2016, 2, 1, tzinfo=UTC)) is None
     finally:
         path.write_text(text)
+
+
+def test_a_promise_that_is_raised_brings_everything_back(place, store):
+    """Asked for more than the line in force promises, status sets nothing aside and gives both numbers."""
+    raised = replace(place.protocol, classifier=replace(place.protocol.classifier, promise=0.95))
+    at = datetime(2016, 3, 1, tzinfo=UTC)
+    assert status_view(place.protocol, store, at).set_aside > 0
+    view = status_view(raised, store, at)
+    assert view.set_aside == 0
+    assert any("the line in force promises 0.9, the protocol asks 0.95" in one for one in view.sentences)
+    assert set_aside_and_draw(raised, store, at) is None
 
 
 def test_a_withdrawal_by_drift_is_taken_back_with_the_votes_that_caused_it(place, store):

@@ -30,7 +30,7 @@ def waiting(material):
 def changes(material, waiting):
     """A protocol that sets aside, a model that promises, and a draw from all that wait."""
     ledger, protocol = material.ledger, material.protocol
-    model = replace(ledger.models[-1], promised=True)
+    model = replace(ledger.models[-1], promised=True, recall=protocol.classifier.promise)
     last = ledger.models[-1].at
     said = tuple(
         Suggestion(report=one, model=model.id, score=0.1, rank=1, of=1, flagged=False, at=last)

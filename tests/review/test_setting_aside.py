@@ -17,9 +17,11 @@ from review.screened import screened_in_order
 from review.screening import Status, settle
 from review.setting_aside import (
     Line,
+    falls_short,
     flagged_and_relevant,
     newly_below,
     promise_holds,
+    promises,
     put_aside,
     strata,
 )
@@ -29,7 +31,15 @@ from .conftest import NOON, search_run
 
 PLAN = ClassifierPlan(promise=0.9, set_aside=True, audit_per_cycle=2)
 MODEL = Model(
-    id=ModelId("m1"), at=NOON, seed=1, training_digest="", grades=(), metrics=(), promise="", promised=True
+    id=ModelId("m1"),
+    at=NOON,
+    seed=1,
+    training_digest="",
+    grades=(),
+    metrics=(),
+    promise="",
+    promised=True,
+    recall=0.9,
 )
 REPORTS = tuple(ReportId(f"pubmed:{number}") for number in range(6))
 BELOW = REPORTS[1:]
@@ -87,6 +97,28 @@ NO_PROMISE = [
     {"models": (replace(MODEL, promise_withdrawn="drift"),)},
     {"models": (MODEL, replace(MODEL, id=ModelId("m2"), promised=False))},
 ]
+
+
+@pytest.mark.parametrize(("given", "asked"), [(0.8, 0.95), (None, 0.8)])
+def test_a_line_that_promises_less_than_is_asked_sets_nothing_aside(protocol, given, asked):
+    """Below a line for less, or for nobody knows what, everything is back until a line is drawn anew."""
+    plan = replace(PLAN, promise=asked)
+    ledger = _ledger(models=(replace(MODEL, recall=given),))
+    assert _aside(ledger, protocol, plan=plan) == ()
+    assert newly_below(replace(ledger, audit_draws=()), settle(ledger, protocol), LINES, plan) == ()
+    assert f"the protocol asks {asked}" in falls_short(ledger, plan)
+    anew = replace(MODEL, id=ModelId("m2"), recall=asked)
+    later = replace(ledger, models=(*ledger.models, anew))
+    lines = {**LINES, BELOW[1]: Line(anew.id, flagged=False)}
+    assert _aside(later, protocol, lines, plan) == (BELOW[1],)
+    assert falls_short(later, plan) == ""
+
+
+def test_a_line_that_promises_more_than_is_asked_stays(protocol):
+    """Lowered, the promise asked for is kept by a line that was drawn for more."""
+    plan = replace(PLAN, promise=0.8)
+    assert _aside(_ledger(), protocol, plan=plan) == BELOW[1:]
+    assert falls_short(_ledger(), plan) == ""
 
 
 @pytest.mark.parametrize("models", NO_PROMISE)
@@ -228,6 +260,8 @@ def test_a_promise_needs_both_words():
     """Promised, and not withdrawn."""
     assert promise_holds(MODEL)
     assert not promise_holds(replace(MODEL, promise_withdrawn="time"))
+    assert promises(MODEL, 0.9)
+    assert not promises(replace(MODEL, promised=False), 0.9)
 
 
 votes = st.builds(

@@ -30,7 +30,7 @@ BELOW, DRAWN = range(4, 13), (5, 9)
 def store(store):
     """Three flagged reports and nine below the line, two of which were drawn for audit."""
     store.add_records([record(number) for number in BELOW], START)
-    store.add_model(replace(MODEL, threshold=0.5, promised=True))
+    store.add_model(replace(MODEL, threshold=0.5, promised=True, recall=0.95))
     terms = (TermWeight("treatment", 0.2),)
     scores = {1: 0.9, 2: 0.8, 3: 0.7, **{number: 0.5 - number / 100 for number in BELOW}}
     store.add_suggestions(
@@ -262,7 +262,7 @@ def test_a_drawn_report_that_is_flagged_stands_where_its_score_puts_it(store, si
     """Once the model in force flags it, chance has no say any more; the other drawn one keeps its place."""
     ada = sign_in("ada")
     before = _queue(ada)
-    store.add_model(replace(MODEL, id=ModelId("later"), threshold=0.5, promised=True))
+    store.add_model(replace(MODEL, id=ModelId("later"), threshold=0.5, promised=True, recall=0.95))
     store.add_suggestions([replace(suggestion(DRAWN[0]), model=ModelId("later"), score=0.99, flagged=True)])
     store.put_in_force(InForce(model=ModelId("later"), at=START))
     after = _queue(ada)
