@@ -18,6 +18,7 @@ from review.setting_aside import (
     put_aside,
     strata,
 )
+from review.wording import agreeing, counted
 
 __all__ = ["Audited", "SetAside", "audited", "standing"]
 
@@ -90,16 +91,26 @@ class Audited:
     @property
     def sentence(self) -> str:
         """Say what the audit found, with its n."""
-        drawn = f"{self.drawn} of {self.of} reports set aside were drawn for audit"
+        drawn = (
+            f"{self.drawn} of {counted(self.of, 'report')} set aside {agreeing(self.drawn, 'was', 'were')} "
+            "drawn for audit"
+        )
         if self.at_most is None:
             return f"{drawn}; none of them is read yet, so nothing bounds what was missed."
         left, unread = self.of - self.covered, self.drawn - self.read
-        beyond = f" {left} set aside in cycles whose draw is unread are not covered." if left else ""
-        smaller = f" ({unread} unread make the sample smaller)" if unread else ""
+        beyond = (
+            f" {left} set aside in cycles whose draw is unread {agreeing(left, 'is', 'are')} not covered."
+            if left
+            else ""
+        )
+        smaller = (
+            f" ({unread} unread {agreeing(unread, 'makes', 'make')} the sample smaller)" if unread else ""
+        )
         return (
-            f"{drawn}, {self.read} are read{smaller} and {self.relevant} of them relevant. With 95% "
-            f"confidence at most {self.at_most} of {self.covered} set aside are relevant, at most "
-            f"{self.still_missed_at_most} of them not found yet.{beyond}"
+            f"{drawn}, {self.read} {agreeing(self.read, 'is', 'are')} read{smaller} and {self.relevant} of "
+            f"them relevant. With 95% confidence at most {self.at_most} of {self.covered} set aside "
+            f"{agreeing(self.covered, 'is', 'are')} relevant, at most {self.still_missed_at_most} of them not "
+            f"found yet.{beyond}"
         )
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from classifier.evaluation.intervals import share_interval
 from review.drift import DriftCheck, Level
 from review.record import Record
+from review.wording import agreeing, counted
 
 __all__ = [
     "FEW",
@@ -104,7 +105,11 @@ def words_check(new: Sequence[Record], known: Sequence[Record], asked: float) ->
     distance, p = _ks(now, before)
     unreadable = int((now == 1).sum())
     surely = _surely_above(unreadable, len(new), 1 - asked)
-    blank = f" {unreadable} hold no word that the model knows." if unreadable else ""
+    blank = (
+        f" {unreadable} {agreeing(unreadable, 'holds', 'hold')} no word that the model knows."
+        if unreadable
+        else ""
+    )
     return DriftCheck(
         name="words",
         level=Level.WITHDRAWN if surely else _look(p, distance),
@@ -134,8 +139,8 @@ def abstracts_check(new: Sequence[Record], earlier: Sequence[Record]) -> DriftCh
         level=_look(p, abs(share - share_before)),
         n=len(new),
         sentence=(
-            f"{now} of {len(new)} new reports have no abstract ({_percent(low)} to {_percent(high)}), "
-            f"{before} of {len(earlier)} before them (p = {p:.3f})."
+            f"{now} of {len(new)} new reports {agreeing(now, 'has', 'have')} no abstract "
+            f"({_percent(low)} to {_percent(high)}), {before} of {len(earlier)} before them (p = {p:.3f})."
         ),
         value=share,
         before=share_before,
@@ -148,7 +153,8 @@ def abstracts_check(new: Sequence[Record], earlier: Sequence[Record]) -> DriftCh
 def flagged_check(found: Outcomes) -> DriftCheck:
     """Tell how many of the flagged people found relevant: with exact interval, beside those not flagged."""
     if found.flagged < FEW:
-        sentence = f"{found.flagged} flagged reports are decided: too few to tell how many are relevant."
+        decided = f"{counted(found.flagged, 'flagged report')} {agreeing(found.flagged, 'is', 'are')} decided"
+        sentence = f"{decided}: too few to tell how many are relevant."
         return DriftCheck(name="flagged", level=Level.TOO_FEW, n=found.flagged, sentence=sentence)
     share = found.flagged_relevant / found.flagged
     other = found.others_relevant / found.others if found.others else None
@@ -160,7 +166,8 @@ def flagged_check(found: Outcomes) -> DriftCheck:
         level=Level.LOOK if no_richer and found.others >= FEW else Level.FINE,
         n=found.flagged,
         sentence=(
-            f"{found.flagged_relevant} of {found.flagged} flagged reports that were decided are relevant "
+            f"{found.flagged_relevant} of {found.flagged} flagged reports that were decided "
+            f"{agreeing(found.flagged_relevant, 'is', 'are')} relevant "
             f"({_percent(low)} to {_percent(high)}){beside}."
         ),
         value=share,
@@ -182,7 +189,8 @@ def recall_check(found: Outcomes, asked: float) -> DriftCheck:
     """
     n, missed = found.flagged_relevant + found.others_relevant, found.others_relevant
     if not missed and n < ceil(1 / (1 - asked) - 1e-9):
-        sentence = f"{n} relevant reports were decided since a promise was given: too few to hold it to."
+        decided = f"{counted(n, 'relevant report')} {agreeing(n, 'was', 'were')} decided"
+        sentence = f"{decided} since a promise was given: too few to hold it to."
         return DriftCheck(name="recall", level=Level.TOO_FEW, n=n, sentence=sentence)
     share = found.flagged_relevant / n
     low, high = share_interval(found.flagged_relevant, n)
@@ -192,8 +200,8 @@ def recall_check(found: Outcomes, asked: float) -> DriftCheck:
         level=worse if share < asked else Level.FINE,
         n=n,
         sentence=(
-            f"{found.flagged_relevant} of {n} relevant reports decided since a promise of {asked:.4g} was "
-            f"given had been flagged ({_percent(low)} to {_percent(high)})."
+            f"{found.flagged_relevant} of {counted(n, 'relevant report')} decided since a promise of "
+            f"{asked:.4g} was given had been flagged ({_percent(low)} to {_percent(high)})."
         ),
         value=share,
         before=asked,
@@ -203,7 +211,8 @@ def recall_check(found: Outcomes, asked: float) -> DriftCheck:
 
 
 def _too_few(name: str, new: int, before: int) -> DriftCheck:
-    sentence = f"{new} new reports against {before} before them: too few to tell ({FEW} of each are needed)."
+    against = f"{counted(new, 'new report')} against {before:,} before them"
+    sentence = f"{against}: too few to tell ({FEW} of each are needed)."
     return DriftCheck(name=name, level=Level.TOO_FEW, n=new, sentence=sentence)
 
 

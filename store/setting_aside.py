@@ -9,6 +9,7 @@ from review.drift import Drift
 from review.ids import ModelId, ReportId
 from review.setting_aside import FirstSaid, Line
 from review.suggestion import Suggestion
+from review.wording import counted
 from store import schema
 from store.codec import from_text, load
 from store.nouns import row_of
@@ -35,7 +36,7 @@ class SettingAside(Room):
             pen.require_reports((*draw.set_aside, *draw.drawn))
             new = pen.append_new(schema.audit_draw, [row_of(draw)])
             if new:
-                subject = f"{len(draw.set_aside)} reports, {len(draw.drawn)} drawn for audit"
+                subject = f"{counted(len(draw.set_aside), 'report')}, {len(draw.drawn)} drawn for audit"
                 pen.seal(actor="service", action="set aside", subject=subject, at=draw.at)
         return bool(new)
 
@@ -59,7 +60,7 @@ class SettingAside(Room):
         with self._write() as pen:
             new = pen.append_new(schema.drift, [row_of(drift)])
             if new:
-                subject = f"{drift.new} new reports: {drift.level.value}"
+                subject = f"{counted(drift.new, 'new report')}: {drift.level.value}"
                 pen.seal(actor="classifier", action="looked for drift", subject=subject, at=drift.at)
         return bool(new)
 

@@ -1,12 +1,16 @@
 """``flagged``: what waits for screening, ranked, with reasons and the tag of randomised trials."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened
 from flows.cli.printing import number, say, say_json, say_table
+from review.wording import counted
+
+if TYPE_CHECKING:
+    from classifier.design import Design
 
 __all__ = ["flagged"]
 
@@ -42,6 +46,9 @@ def flagged(
     if as_json:
         say_json(rows)
         return
+    if set_aside and not rows:
+        say(_none_aside(reads))
+        return
     columns = ("rank", "score", "flagged", "trial?", "report", "title", "because")
     say_table(
         _title(len(rows), of_more=len(rows) == limit or reads is not None, set_aside=set_aside),
@@ -66,7 +73,11 @@ def flagged(
         )
 
 
+def _none_aside(reads: "Design | None") -> str:
+    return f"Nothing set aside reads as {reads} a randomised trial" if reads else "Nothing is set aside"
+
+
 def _title(listed: int, *, of_more: bool, set_aside: bool) -> str:
     """Say how many are listed; that these are all only where nothing was cut off or filtered."""
     where = "set aside, unscreened" if set_aside else "waiting for screening"
-    return f"{listed} of the reports {where}" if of_more else f"All {listed} reports {where}"
+    return f"{listed} of the reports {where}" if of_more else f"All {counted(listed, 'report')} {where}"

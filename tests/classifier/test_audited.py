@@ -62,3 +62,13 @@ def test_the_sentence_gives_every_n() -> None:
         "and 0 of them relevant. With 95% confidence at most 26 of 200 set aside are relevant, at most 26 of "
         "them not found yet. 100 set aside in cycles whose draw is unread are not covered."
     )
+
+
+def test_the_sentence_agrees_with_one() -> None:
+    """One drawn, read, unread or set aside is told in the singular."""
+    one = replace(HELD, of=1, drawn=1, read=1, covered=1, at_most=1, still_missed_at_most=1)
+    assert one.sentence.startswith("1 of 1 report set aside was drawn for audit, 1 is read and 0")
+    assert "at most 1 of 1 set aside is relevant" in one.sentence
+    partly = replace(HELD, of=201, drawn=21).sentence
+    assert "(1 unread makes the sample smaller)" in partly
+    assert partly.endswith("1 set aside in cycles whose draw is unread is not covered.")

@@ -124,3 +124,25 @@ def test_a_kept_promise_is_withdrawn_in_at_most_one_of_twenty() -> None:
         levels = {int(k): recall_check(Outcomes(n, n - int(k), n, int(k)), 0.95).level for k in set(missed)}
         withdrawn = np.mean([levels[int(k)] is Level.WITHDRAWN for k in missed])
         assert withdrawn <= 0.06
+
+
+def test_sentences_agree_with_one() -> None:
+    """One new report, one flagged, one relevant, one without an abstract are told in the singular."""
+    new = [*records(19, WORDS, 1), *records(1, WORDS, 2, abstract=False)]
+    said = [
+        scores_check([0.5], [0.5]).sentence,
+        flagged_check(Outcomes(1, 0, 0, 0)).sentence,
+        flagged_check(Outcomes(20, 1, 0, 0)).sentence,
+        recall_check(Outcomes(1, 1, 0, 0), 0.95).sentence,
+        recall_check(Outcomes(0, 0, 1, 1), 0.95).sentence,
+        abstracts_check(new, records(20, WORDS, 3)).sentence,
+    ]
+    starts = [
+        "1 new report against 1 before them",
+        "1 flagged report is decided",
+        "1 of 20 flagged reports that were decided is relevant",
+        "1 relevant report was decided",
+        "0 of 1 relevant report decided",
+        "1 of 20 new reports has no abstract",
+    ]
+    assert [one[: len(start)] for one, start in zip(said, starts, strict=True)] == starts

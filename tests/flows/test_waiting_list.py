@@ -82,7 +82,8 @@ def test_the_command_filters_and_says_so(waiting, command, capsys):
         ((), "All 6 reports waiting for screening"),
         (("--limit", "4"), "4 of the reports waiting for screening"),
         (("--design", "likely"), "2 of the reports waiting for screening"),
-        (("--set-aside",), "All 0 reports set aside, unscreened"),
+        (("--set-aside", "--design", "likely"), "Nothing set aside reads as likely a randomised trial"),
+        (("--set-aside",), "Nothing is set aside"),
     ],
 )
 def test_the_title_says_whether_these_are_all(waiting, command, capsys, arguments, title):

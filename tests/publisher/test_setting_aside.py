@@ -115,7 +115,7 @@ def test_an_audit_that_finds_what_was_missed_is_told(material, changes, waiting)
     found = aside_use(snapshot)
     assert found.now == 0
     assert "is withdrawn" in found.withdrawn
-    assert "1 are read and 1 of them relevant" in found.audit
+    assert "1 is read and 1 of them relevant" in found.audit
 
 
 def test_a_review_that_sets_nothing_aside_says_nothing_of_it(put, tmp_path):
