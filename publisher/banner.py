@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from publisher.snapshot import Snapshot
 from publisher.sources import known_pass_note, source_name
 from publisher.words import count, day
 from review.clocks import Badge, Clocks
+from review.source_clocks import SourceClock
 
 __all__ = ["Banner", "Clock", "banner"]
 
@@ -60,7 +62,7 @@ def banner(snapshot: Snapshot) -> Banner:
         label=snapshot.material.labels.title,
         version=_version(snapshot),
         badge=found.badge.value,
-        meaning=_MEANING[found.badge],
+        meaning=_meaning(found, snapshot.at.date()),
         until=_until(found),
         overdue_after=found.overdue_after.isoformat() if found.overdue_after else "",
         overdue_text=_overdue(found),
@@ -79,11 +81,32 @@ def _version(snapshot: Snapshot) -> str:
     return f"edition {snapshot.edition.id}, {day(snapshot.edition.at)}"
 
 
+def _meaning(clocks: Clocks, today: date) -> str:
+    if clocks.badge is not Badge.BEHIND:
+        return _MEANING[clocks.badge]
+    due = clocks.next_search_due
+    late = due is not None and today > due
+    asked = f"The next search was due on {day(due)}" if late else "Asked on schedule"
+    ends = "; ".join(_end(one, late=late) for one in clocks.out_of_date)
+    return f"{asked}, but {ends}. Newer evidence may exist."
+
+
+def _end(source: SourceClock, *, late: bool) -> str:
+    name = source_name(source.name)
+    if source.through is None:
+        return f"{name} was not searched through any day yet"
+    if source.ends_with_its_data and not late:
+        return f"{name}’s own data end on {day(source.through)}"
+    return f"{name} was searched only through {day(source.through)}"
+
+
 def _until(clocks: Clocks) -> str:
     if clocks.overdue_after is None:
         return ""
     if clocks.badge is Badge.OVERDUE:
         return _overdue(clocks)
+    if clocks.badge is Badge.BEHIND:
+        return f"Treat this page as overdue after {day(clocks.overdue_after)} at the latest."
     return f"Holds until {day(clocks.overdue_after)}; after that treat this page as overdue."
 
 

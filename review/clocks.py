@@ -24,6 +24,7 @@ from review.source_clocks import (
     open_gaps,
     source_clocks,
     sources_behind,
+    sources_out_of_date,
 )
 from review.studies import included_studies
 
@@ -46,6 +47,7 @@ class Badge(StrEnum):
     CURRENT = "current"
     EVIDENCE_PENDING = "evidence pending"
     SUSPECT = "search suspect"
+    BEHIND = "search behind"
     OVERDUE = "overdue"
     NOT_SEARCHED = "not searched"
 
@@ -68,6 +70,8 @@ class Clocks:
         Days that wait to be searched: of sources that the protocol names, and of the look at what is known.
     sources
         The clock of each source by itself.
+    out_of_date
+        Those that the service asks and whose day is further back than the rhythm and their overlap.
     known_pass_through, known_pass_due
         The day everything known was looked at again (retractions, errata, late abstracts), and the day by
         which it must be again; None before the first search.
@@ -92,6 +96,7 @@ class Clocks:
     overdue_after: date | None
     open_gaps: tuple[SearchGap, ...]
     sources: tuple[SourceClock, ...] = ()
+    out_of_date: tuple[SourceClock, ...] = ()
     known_pass_through: date | None = None
     known_pass_due: date | None = None
 
@@ -116,8 +121,9 @@ def clocks(
     waiting = [report for report, found in settlements.items() if found.status not in _SETTLED]
     sources = source_clocks(ledger, protocol, now.date())
     pending, doubt = bool(waiting) or _unsigned(ledger, settlements), any_in_doubt(gaps, sources)
+    old = sources_out_of_date(sources, protocol, now.date())
     return Clocks(
-        badge=_badge(late, now, doubt=doubt, pending=pending),
+        badge=_badge(late, now, doubt=doubt, behind=bool(old), pending=pending),
         pubmed_through=next((one.through for one in sources if one.name == "pubmed"), None),
         fully_searched_through=fully_searched_through(sources),
         sources_behind=sources_behind(sources),
@@ -129,6 +135,7 @@ def clocks(
         overdue_after=late,
         open_gaps=gaps,
         sources=sources,
+        out_of_date=old,
         known_pass_through=known_pass_through(ledger),
         known_pass_due=known_pass_due(ledger, protocol),
     )
@@ -222,13 +229,15 @@ def _screened_through(ledger: Ledger, waiting: list[ReportId]) -> date | None:
     return first - timedelta(days=1) if first else ledger.sightings[-1].at.date()
 
 
-def _badge(late: date | None, now: datetime, *, doubt: bool, pending: bool) -> Badge:
+def _badge(late: date | None, now: datetime, *, doubt: bool, behind: bool, pending: bool) -> Badge:
     if late is None:
         return Badge.NOT_SEARCHED
     if now.date() > late:
         return Badge.OVERDUE
     if doubt:
         return Badge.SUSPECT
+    if behind:
+        return Badge.BEHIND
     return Badge.EVIDENCE_PENDING if pending else Badge.CURRENT
 
 

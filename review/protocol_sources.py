@@ -106,3 +106,8 @@ class Search:
         """Return the day a source is searched from: its own, or else PubMed's; None where neither is said."""
         own = getattr(getattr(self, source, None), "since", None) if source in AUTOMATIC else None
         return own or (self.pubmed.since if self.pubmed else None)
+
+    def overlap(self, source: str) -> int:
+        """Return how many days before its watermark a source is searched again; 0 where it says none."""
+        days: int = getattr(getattr(self, source, None), "overlap_days", 0) if source in AUTOMATIC else 0
+        return days

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from review.searching import RunStatus, SearchRun, Window
 
-__all__ = ["searched_through", "unsearched"]
+__all__ = ["data_through", "searched_through", "unsearched"]
 
 _DAY = timedelta(days=1)
 _BUILD = re.compile(r"Build-(\d{4})\.(\d\d)\.(\d\d)\b.*")
@@ -39,6 +39,13 @@ def searched_through(
         if window.start <= reached + _DAY:
             reached = max(reached, window.end)
     return reached if reached >= since else None
+
+
+def data_through(runs: Iterable[SearchRun], source: str) -> date | None:
+    """Return the last day that was over in the version of a source that answered last; None without one."""
+    last = next((run for run in reversed([*runs]) if run.source == source and run.build), None)
+    built = _built(last) if last else None
+    return built - _DAY if built else None
 
 
 def unsearched(window: Window, through: date | None, taken: Iterable[Window] = ()) -> tuple[Window, ...]:

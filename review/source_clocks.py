@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from review.ledger import Ledger
 from review.protocol import Protocol
 from review.protocol_sources import AUTOMATIC
-from review.searched_days import searched_through
+from review.searched_days import data_through, searched_through
 from review.searching import SECOND_LOOK, RunStatus, SearchGap, SearchRun
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "open_gaps",
     "source_clocks",
     "sources_behind",
+    "sources_out_of_date",
 ]
 
 RHYTHM_DAYS: Mapping[str, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
@@ -41,12 +42,21 @@ class SourceClock:
         True where people search it and import a file.
     last
         How its last run ended; None where there was none.
+    data_through
+        The last day that the source itself can hold in full, by the version that it named when it answered
+        last (PubMed's DbBuild); None where it named none.
     """
 
     name: str
     through: date | None
     by_hand: bool
     last: RunStatus | None
+    data_through: date | None = None
+
+    @property
+    def ends_with_its_data(self) -> bool:
+        """True where all that the source holds was searched, and the clock stands where its data end."""
+        return self.through is not None and self.through == self.data_through
 
 
 def source_clocks(ledger: Ledger, protocol: Protocol, today: date) -> tuple[SourceClock, ...]:
@@ -58,6 +68,7 @@ def source_clocks(ledger: Ledger, protocol: Protocol, today: date) -> tuple[Sour
             through=_through(ledger, name, protocol, today),
             by_hand=name in protocol.search.by_hand,
             last=last.get(name),
+            data_through=data_through(ledger.runs, name),
         )
         for name in (*protocol.search.automatic, *protocol.search.by_hand)
     )
@@ -79,6 +90,22 @@ def sources_behind(sources: Iterable[SourceClock]) -> tuple[str, ...]:
         one.name
         for one in all_
         if one.name != "pubmed" and (one.through is None or (leader and one.through < leader))
+    )
+
+
+def sources_out_of_date(
+    sources: Iterable[SourceClock], protocol: Protocol, today: date
+) -> tuple[SourceClock, ...]:
+    """Return the sources the service asks whose day is further back than rhythm and overlap together.
+
+    That they were asked in time does not help: a source can answer, and know nothing of the days since.
+    """
+    rhythm = RHYTHM_DAYS[protocol.living.search_every]
+    return tuple(
+        one
+        for one in sources
+        if not one.by_hand
+        and (one.through is None or (today - one.through).days > rhythm + protocol.search.overlap(one.name))
     )
 
 

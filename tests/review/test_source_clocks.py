@@ -132,3 +132,29 @@ def test_a_complete_pass_moves_its_clock(several):
 def test_before_any_search_nothing_is_due(several):
     """There is nothing known to look at again."""
     assert _clocks(several).known_pass_due is None
+
+
+def _answered_by(built: date, **changes: object) -> SearchRun:
+    return replace(_run(**changes), build=f"Build-{built:%Y.%m.%d}.06.33")
+
+
+def test_a_source_that_answers_with_old_data_leaves_the_badge_behind(protocol):
+    """A search that was asked for today and answered by the data of half a year ago is not current."""
+    old = TODAY - timedelta(days=145)
+    found = _clocks(protocol, _answered_by(old))
+    assert (found.badge, found.next_search_due) == (Badge.BEHIND, TODAY + timedelta(days=7))
+    assert [(one.name, one.ends_with_its_data) for one in found.out_of_date] == [("pubmed", True)]
+
+
+@pytest.mark.parametrize(("back", "badge"), [(14, Badge.CURRENT), (15, Badge.BEHIND)])
+def test_the_badge_allows_for_rhythm_and_overlap(protocol, back, badge):
+    """A week and seven days of overlap are the most that a source's day may lie back."""
+    built = TODAY - timedelta(days=back - 1)
+    assert _clocks(protocol, _answered_by(built)).badge is badge
+
+
+def test_a_source_never_asked_leaves_the_badge_behind(several):
+    """PubMed alone, asked in time, does not make a review of three sources current."""
+    found = _clocks(several, _run(), _run("clinicaltrials"))
+    assert (found.badge, [one.name for one in found.out_of_date]) == (Badge.BEHIND, ["europepmc"])
+    assert not found.out_of_date[0].ends_with_its_data

@@ -1,6 +1,7 @@
 """The desk in a real browser: by keyboard, without scripts, narrow, dark, and with hostile texts."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -82,6 +83,16 @@ def test_every_page_is_accessible(store, browse, axe, view):
         assert _violations(page, axe) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         assert page.evaluate(SMALL) == [], path
+
+
+def test_a_long_doi_wraps_on_a_narrow_screen(store, browse):
+    """At 320 pixels a record with a long DOI has no horizontal scroll, and its link stays in the page."""
+    doi = "10.1000/a-made-up-suffix-that-is-longer-than-any-narrow-screen.2026.0000000001"
+    store.add_records([replace(record(4), doi=doi)], START)
+    page = browse("lena", **VIEWS["narrow"])
+    page.goto(f"/record/{report(4)}")
+    assert page.get_by_role("link", name=f"doi:{doi}").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("view", ["light", "dark", "narrow"])
