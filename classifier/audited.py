@@ -109,8 +109,8 @@ class Audited:
         return (
             f"{drawn}, {self.read} {agreeing(self.read, 'is', 'are')} read{smaller} and {self.relevant} of "
             f"them relevant. With 95% confidence at most {self.at_most} of {self.covered} set aside "
-            f"{agreeing(self.covered, 'is', 'are')} relevant, at most {self.still_missed_at_most} of them not "
-            f"found yet.{beyond}"
+            f"{agreeing(self.covered, 'is', 'are')} relevant, at most {self.still_missed_at_most} of them "
+            f"not found yet.{beyond}"
         )
 
 

@@ -153,8 +153,9 @@ def abstracts_check(new: Sequence[Record], earlier: Sequence[Record]) -> DriftCh
 def flagged_check(found: Outcomes) -> DriftCheck:
     """Tell how many of the flagged people found relevant: with exact interval, beside those not flagged."""
     if found.flagged < FEW:
-        decided = f"{counted(found.flagged, 'flagged report')} {agreeing(found.flagged, 'is', 'are')} decided"
-        sentence = f"{decided}: too few to tell how many are relevant."
+        sentence = (
+            f"Decided: {counted(found.flagged, 'flagged report')}, too few to tell how many are relevant."
+        )
         return DriftCheck(name="flagged", level=Level.TOO_FEW, n=found.flagged, sentence=sentence)
     share = found.flagged_relevant / found.flagged
     other = found.others_relevant / found.others if found.others else None
@@ -189,8 +190,7 @@ def recall_check(found: Outcomes, asked: float) -> DriftCheck:
     """
     n, missed = found.flagged_relevant + found.others_relevant, found.others_relevant
     if not missed and n < ceil(1 / (1 - asked) - 1e-9):
-        decided = f"{counted(n, 'relevant report')} {agreeing(n, 'was', 'were')} decided"
-        sentence = f"{decided} since a promise was given: too few to hold it to."
+        sentence = f"Decided since a promise: {counted(n, 'relevant report')}, too few to hold it to."
         return DriftCheck(name="recall", level=Level.TOO_FEW, n=n, sentence=sentence)
     share = found.flagged_relevant / n
     low, high = share_interval(found.flagged_relevant, n)

@@ -139,9 +139,9 @@ def test_sentences_agree_with_one() -> None:
     ]
     starts = [
         "1 new report against 1 before them",
-        "1 flagged report is decided",
+        "Decided: 1 flagged report, too few",
         "1 of 20 flagged reports that were decided is relevant",
-        "1 relevant report was decided",
+        "Decided since a promise: 1 relevant report, too few",
         "0 of 1 relevant report decided",
         "1 of 20 new reports has no abstract",
     ]
