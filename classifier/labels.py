@@ -29,6 +29,8 @@ class Label:
         When the last of them said so; None where unknown.
     source
         Citation of the review that an imported decision comes from.
+    kept
+        True where that is the published review which is kept up to date, and not another one.
     """
 
     grade: Grade
@@ -37,6 +39,7 @@ class Label:
     reviewers: tuple[Reviewer, ...] = ()
     at: datetime | None = None
     source: str = ""
+    kept: bool = False
 
 
 Graded = Label | Grade | str
@@ -60,9 +63,9 @@ def provenance(labels: Sequence[Label]) -> str:
     Presumptions are left out; people are counted, never named.
     """
     judged = [one for one in labels if one.grade is not Grade.PRESUMED_NEGATIVE]
-    counts = Counter(one.by for one in judged)
+    counts = Counter(_kind(one) for one in judged)
     people = {who for one in judged for who in one.reviewers}
-    kinds = [f"{counts[by]} {_BY[by]}" for by in _BY if counts[by]]
+    kinds = [f"{counts[kind]} {kind}" for kind in (*_BY.values(), _KEPT) if counts[kind]]
     by = f" ({_number(len(people), 'reviewer')})" if people else ""
     return f"{_number(len(judged), 'record')} judged: {', '.join(kinds)}{by}; {_span(judged)}."
 
@@ -73,6 +76,11 @@ _BY = {
     SettledBy.IMPORT: "by decisions imported from other reviews",
     SettledBy.NOBODY: "of which it is not known by whom",
 }
+_KEPT = "taken over from the review that is kept up to date"
+
+
+def _kind(label: Label) -> str:
+    return _KEPT if label.kept and label.by is SettledBy.IMPORT else _BY[label.by]
 
 
 def _number(n: int, what: str) -> str:

@@ -9,6 +9,7 @@ from classifier.labels import Label
 from review.decision import Decision, ImportedDecision, Resolution, Stage
 from review.ids import ReportId
 from review.ledger import Ledger
+from review.prisma import BASELINE
 from review.screening import SettledBy, Settlement, Status, current_votes
 
 __all__ = ["graded", "labelled"]
@@ -31,8 +32,10 @@ def graded(settlements: Mapping[ReportId, Settlement]) -> dict[ReportId, Grade]:
 def labelled(ledger: Ledger, settlements: Mapping[ReportId, Settlement]) -> dict[ReportId, Label]:
     """Return the label of every report that was judged: its grade, and whose word it rests on.
 
-    What another review decided names no reviewer: it is nobody's vote.
+    What a review decided names no reviewer: it is nobody's vote. What the one that is kept up to date decided
+    on its own reports is told apart from what others did.
     """
+    kept = _decided_by_the_kept_review(ledger)
     votes, resolutions = _by_report(ledger.decisions), _by_report(ledger.resolutions)
     imported = _by_report(ledger.imported_decisions)
     return {
@@ -42,6 +45,7 @@ def labelled(ledger: Ledger, settlements: Mapping[ReportId, Settlement]) -> dict
             votes.get(report, ()),
             resolutions.get(report, ()),
             imported.get(report, ()),
+            kept=(report, settlements[report].source) in kept,
         )
         for report, grade in graded(settlements).items()
     }
@@ -53,6 +57,8 @@ def _label(
     votes: Sequence[Decision],
     resolutions: Sequence[Resolution],
     imported: Sequence[ImportedDecision],
+    *,
+    kept: bool,
 ) -> Label:
     stage = Stage.SCREENING if grade is Grade.ABSTRACT_EXCLUDED else Stage.FULL_TEXT
     if found.by is SettledBy.VOTES:
@@ -66,7 +72,16 @@ def _label(
         return Label(grade=grade, by=found.by, stage=stage, reviewers=(last.by,), at=last.at)
     taken = [one for one in imported if one.stage is stage]
     at = taken[-1].at if found.by is SettledBy.IMPORT and taken else None
-    return Label(grade=grade, by=found.by, stage=stage, at=at, source=found.source)
+    return Label(grade=grade, by=found.by, stage=stage, at=at, source=found.source, kept=kept)
+
+
+def _decided_by_the_kept_review(ledger: Ledger) -> frozenset[tuple[ReportId, str]]:
+    """Return the reports that the published review brought, as they mean now, each with its citation."""
+    written, means = ledger.as_written, ledger.means()
+    brought = {one.report for one in written.sightings if one.source == BASELINE}
+    # A report enters the store with the decision that brought it; whatever another review says comes after.
+    first = {one.report: one.source for one in reversed(written.imported_decisions) if one.report in brought}
+    return frozenset((means.get(report, report), source) for report, source in first.items())
 
 
 def _by_report(rows: Iterable[Row]) -> Mapping[ReportId, Sequence[Row]]:

@@ -81,6 +81,16 @@ def test_the_provenance_counts_kinds_people_and_days() -> None:
     assert "ann" not in said
 
 
+def test_what_the_kept_review_decided_is_counted_apart() -> None:
+    """The lists of the review that is kept up to date are not decisions of other reviews."""
+    own = Label(grade=Grade.INCLUDED, by=SettledBy.IMPORT, kept=True)
+    other = Label(grade=Grade.INCLUDED, by=SettledBy.IMPORT)
+    assert provenance([own, own, other]) == (
+        "3 records judged: 1 by decisions imported from other reviews, "
+        "2 taken over from the review that is kept up to date; dates unknown."
+    )
+
+
 def test_bare_grades_say_that_nothing_is_known_of_them() -> None:
     """Where no label says by whom and when, neither does the card."""
     said = provenance([Label(grade=Grade.INCLUDED)])

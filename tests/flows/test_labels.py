@@ -9,6 +9,7 @@ from flows.steps.labels import labelled
 from review.decision import Basis, Decision, ImportedDecision, Resolution, Stage, Verdict
 from review.ids import RecordId, ReportId, Reviewer
 from review.ledger import Ledger, Sighting
+from review.prisma import BASELINE
 from review.screening import SettledBy, settle
 
 REPORT = ReportId("pubmed:1")
@@ -87,6 +88,30 @@ def test_an_import_names_its_source_and_nobody(label):
     found = label(imported_decisions=(taken,))
     assert (found.grade, found.by, found.reviewers) == (Grade.FULL_TEXT_EXCLUDED, SettledBy.IMPORT, ())
     assert (found.source, found.at) == ("Review X 2019", at(4))
+
+
+@pytest.mark.parametrize("brought_by", [BASELINE, "pubmed"])
+def test_the_kept_review_is_told_apart_from_others(place, brought_by):
+    """The kept review's word on its report is its own; on a report found later it is another's."""
+    taken = ImportedDecision(
+        report=REPORT, stage=Stage.FULL_TEXT, verdict=Verdict.EXCLUDE, source="Review X 2019", at=at(4)
+    )
+    seen = Sighting(record=RecordId("pubmed:1"), report=REPORT, source=brought_by, at=at(1))
+    ledger = Ledger(sightings=(seen,), imported_decisions=(taken,))
+    found = labelled(ledger, settle(ledger, place.protocol))[REPORT]
+    assert (found.by, found.kept) == (SettledBy.IMPORT, brought_by == BASELINE)
+
+
+def test_a_later_review_of_a_brought_report_is_another(place):
+    """Where another review decided last on a report of the kept one, the label is the other's."""
+    own, other = (
+        ImportedDecision(report=REPORT, stage=Stage.FULL_TEXT, verdict=verdict, source=source, at=at(day))
+        for verdict, source, day in ((Verdict.EXCLUDE, "Kept 2014", 2), (Verdict.INCLUDE, "Other 2019", 4))
+    )
+    seen = Sighting(record=RecordId("pubmed:1"), report=REPORT, source=BASELINE, at=at(1))
+    for decisions, kept in (((own,), True), ((own, other), False)):
+        ledger = Ledger(sightings=(seen,), imported_decisions=decisions)
+        assert labelled(ledger, settle(ledger, place.protocol))[REPORT].kept is kept
 
 
 def test_what_waits_has_no_label(label):
