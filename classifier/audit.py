@@ -1,5 +1,7 @@
 """What a random sample of the records set aside says of the relevant ones among them: exact bounds."""
 
+from classifier.truth import checked_count
+
 __all__ = ["clopper_pearson_upper", "missed_at_most"]
 
 
@@ -64,6 +66,7 @@ def missed_at_most(relevant: int, sampled: int, set_aside: int, *, level: float 
     from scipy.stats import hypergeom  # noqa: PLC0415 - half a second, which only a review that audits pays
 
     _check(relevant, sampled, level)
+    checked_count(set_aside, where="audit", what="set aside")
     if set_aside < sampled:
         raise ValueError(
             f"audit: found {sampled} sampled of {set_aside} set aside; expected no more than were set aside"
@@ -79,6 +82,8 @@ def missed_at_most(relevant: int, sampled: int, set_aside: int, *, level: float 
 
 
 def _check(relevant: int, sampled: int, level: float) -> None:
+    checked_count(relevant, where="audit", what="relevant")
+    checked_count(sampled, where="audit", what="sampled")
     if not 0 <= relevant <= sampled:
         raise ValueError(
             f"audit: found {relevant} relevant of {sampled} sampled; expected 0 <= relevant <= sampled"

@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from classifier.balanced_svm import BalancedSvm
 from classifier.draw import shuffled
 from classifier.pool import Pool
+from classifier.truth import checked_count, checked_truth
 
 __all__ = ["CatchUp", "simulate"]
 
@@ -62,14 +63,17 @@ class CatchUp:
         Raises
         ------
         ValueError
-            If the pool has no record of that number.
+            If the pool has no record of that number, or a label is neither true, false, 0 nor 1.
         """
+        for one in labels:
+            checked_count(one, where="CatchUp.learn", what="as a record")
         unknown = [one for one in labels if not 0 <= one < len(self.pool)]
         if unknown:
             raise ValueError(
                 f"CatchUp.learn: found a label for record {unknown[0]}; expected 0 to {len(self.pool) - 1}"
             )
-        self.labels |= {int(one): bool(relevant) for one, relevant in labels.items()}
+        truth = checked_truth(list(labels.values()), where="CatchUp.learn")
+        self.labels |= {int(one): bool(relevant) for one, relevant in zip(labels, truth, strict=True)}
         if len(set(self.labels.values())) < 2:
             # A correction may take the last one of its kind away: what it taught goes with it.
             self._scores, self._taught = None, {}
@@ -120,9 +124,7 @@ def simulate(pool: Pool, relevant: ArrayLike, priors: ArrayLike, *, seed: int = 
     given = np.asarray(relevant).ravel()
     if len(given) != len(pool):
         raise ValueError(f"simulate: found {len(given)} labels; expected one for each of {len(pool)} records")
-    if not np.isin(given, (0, 1)).all():
-        raise ValueError("simulate: found a label that is neither 0 nor 1; expected whether it is relevant")
-    truth = given.astype(bool)
+    truth = checked_truth(given, where="simulate")
     screening, read = CatchUp(pool, seed=seed), []
     batch = np.unique(np.asarray(priors, dtype=np.intp))
     while len(screening.labels) < len(pool):

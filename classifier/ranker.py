@@ -152,7 +152,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         check_is_fitted(self)
         return tuple(self.ensemble_.standings)
 
-    def scores(self, records: Sequence[Record], *, head: Head = Head.INCLUSION) -> NDArray[np.float64]:
+    def scores(self, records: Iterable[Record], *, head: Head = Head.INCLUSION) -> NDArray[np.float64]:
         """Return the score of each record under a head, shape (n,), in [0, 1], higher is likelier.
 
         It is a mean of ranks against a fixed reference (`classifier.standing`): it does not depend on the
@@ -173,17 +173,19 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
                 f"Ranker.scores: found no head '{head}' in model {self.model_id_}; expected one of "
                 f"{', '.join(self.heads_)}: train on two records excluded at full text or more, and others"
             )
+        records = list(records)
         refuse_what_is_no_text(records)
         return self.ensemble_.scores(records, self.ensemble_.features.transform(records), head)
 
-    def known(self, records: Sequence[Record]) -> NDArray[np.bool_]:
+    def known(self, records: Iterable[Record]) -> NDArray[np.bool_]:
         """Return of which records the model knows a word, shape (n,); errors as `scores`."""
         check_is_fitted(self)
+        records = list(records)
         refuse_what_is_no_text(records)
         return known_rows(self.ensemble_.features.transform(records))
 
     def rank(
-        self, records: Sequence[Record], *, at: datetime, reports: Sequence[ReportId] | None = None
+        self, records: Iterable[Record], *, at: datetime, reports: Sequence[ReportId] | None = None
     ) -> list[Suggestion]:
         """Return a suggestion for each record, best first; ties in the order of the report identifiers.
 
@@ -207,6 +209,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             If there are not as many reports as records.
         """
         check_is_fitted(self)
+        records = list(records)
         refuse_what_is_no_text(records)
         named = [ReportId(record.id) for record in records] if reports is None else list(reports)
         if len(named) != len(records):

@@ -11,6 +11,8 @@ from math import floor
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from classifier.truth import checked_count, checked_truth
+
 __all__ = [
     "Advice",
     "Verdict",
@@ -111,9 +113,14 @@ def hypergeometric_p(relevant: ArrayLike, total: int, recall: float) -> float:
         return 1.0
     in_sample = np.cumsum(labels[::-1])
     sizes = np.arange(1, len(labels) + 1)
-    found = int(labels.sum())
+    found, urns = int(labels.sum()), total - len(labels) + sizes
     least = _least_for_miss(found, recall) - (found - in_sample)
-    return float(_tail(in_sample, total - len(labels) + sizes, least, sizes).min())
+    if (least > urns).any():
+        return 0.0
+    # From one relevant record to the next p_i only falls: as many relevant in an ever larger sample, and the
+    # unread as they were. The least is at the end of such a stretch.
+    ends = np.append(np.flatnonzero(np.diff(in_sample)), len(labels) - 1)
+    return float(_tail(in_sample[ends], urns[ends], least[ends], sizes[ends]).min())
 
 
 def random_sample_p(found_before: int, relevant: int, sampled: int, unread: int, recall: float) -> float:
@@ -132,6 +139,8 @@ def random_sample_p(found_before: int, relevant: int, sampled: int, unread: int,
     recall
         Asked for, between 0 and 1.
     """
+    for count in (found_before, relevant, sampled, unread):
+        checked_count(count, where="stopping", what="as a count")
     if not 0 <= relevant <= sampled <= unread or found_before < 0 or not 0 < recall < 1:
         raise ValueError(
             f"stopping: found {relevant} relevant of {sampled} sampled of {unread} unread, {found_before} "
@@ -189,8 +198,16 @@ def random_audit(found: int, missed_at_most: int | None, read: int, uncovered: i
 
 
 def irrelevant_in_a_row(relevant: Sequence[bool], length: int) -> Advice:
-    """Return the advice of the heuristic "so many irrelevant in a row"."""
-    labels = np.asarray(relevant, dtype=bool)
+    """Return the advice of the heuristic "so many irrelevant in a row".
+
+    Raises
+    ------
+    ValueError
+        If `length` is no whole number of 1 or more, or a label neither 0 nor 1.
+    """
+    if checked_count(length, where="stopping", what="irrelevant in a row asked for") < 1:
+        raise ValueError(f"stopping: found {length} irrelevant in a row asked for; expected 1 or more")
+    labels = checked_truth(relevant, where="stopping")
     hits = np.flatnonzero(labels)
     row = len(labels) - (int(hits[-1]) + 1 if len(hits) else 0)
     return Advice(
@@ -211,9 +228,8 @@ def _least_for_miss(found: int, recall: float) -> int:
 
 
 def _labels(relevant: ArrayLike, total: int, recall: float) -> NDArray[np.int_]:
-    labels = np.asarray(relevant).ravel()
-    if not np.isin(labels, (0, 1)).all():
-        raise ValueError("stopping: found a label that is neither 0 nor 1; expected whether it is relevant")
+    labels = checked_truth(relevant, where="stopping")
+    checked_count(total, where="stopping", what="records in all")
     if total < len(labels) or not 0 < recall < 1:
         raise ValueError(
             f"stopping: found {len(labels)} screened of {total}, recall {recall}; expected at least as many "

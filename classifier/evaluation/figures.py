@@ -1,12 +1,12 @@
 """All measures of a ranking in one table, each with its interval and what it rests on.
 
 Intervals are percentile bootstrap intervals over resampled records (`classifier.evaluation.resampling`), but
-exact for *recall of the flagged* and *flagged share*. They speak of other records of the same kind under the
-same model, not of another training set.
+exact for recall at a share or a count, *recall of the flagged* and *flagged share*. They speak of other
+records of the same kind under the same model, not of another training set.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +23,7 @@ from classifier.evaluation.ranks import (
     wss_at,
 )
 from classifier.evaluation.resampling import Counts, drawn_counts, drawn_ranks
+from classifier.truth import checked_truth
 
 __all__ = ["COUNTS", "FEWEST", "SHARES", "Figure", "figures", "paired_differences"]
 
@@ -45,7 +46,8 @@ class Figure:
     Parameters
     ----------
     low, high
-        Its 95% interval; None where too few records would bear one.
+        Its 95% interval; None where too few records would bear one, where all resamples say the same, and
+        for a recall among fewer records than are relevant, which cannot reach 1.
     n
         How many records it rests on: the relevant ones for a measure of the order and for the recall of the
         flagged, all for Brier, ECE and the flagged share.
@@ -88,13 +90,16 @@ def figures(
     Raises
     ------
     ValueError
-        If nothing is relevant, lengths differ, a score is not a number or a probability not in [0, 1].
+        If nothing is relevant, lengths differ, a label or a flag is neither true, false, 0 nor 1, a score is
+        not a number or a probability not in [0, 1].
     """
     labels, unordered = checked_pair(relevant, scores)
     chances = None if probabilities is None else checked_probabilities(labels, probabilities)[1]
     truth, (given, *more) = _in_order(labels, unordered, *(() if chances is None else (chances,)))
     measured = [_of_order(truth, given, shares, counts), *(_of_chances(truth, one) for one in more)]
     table = _table(_together(measured), truth, _Draws(seed, draws, level))
+    firsts = _firsts(len(truth), shares, counts)
+    table = tuple(_exact(one, firsts[one.name], level) if one.name in firsts else one for one in table)
     return (*table, *(() if flagged is None else _of_flags(labels, flagged, level)))
 
 
@@ -168,7 +173,8 @@ def _ends(
     ends: dict[str, tuple[float | None, float | None]] = {}
     for name in blocks[0]:
         low, high = np.quantile(np.concatenate([block[name] for block in blocks]), tails)
-        ends[name] = float(low), float(high)
+        # Resamples that all say the same know nothing of other records: 20 of 20 is no certainty.
+        ends[name] = (float(low), float(high)) if low < high else (None, None)
     return ends
 
 
@@ -180,8 +186,7 @@ def _of_order(
     truth: NDArray[np.bool_], scores: NDArray[np.float64], shares: Sequence[float], counts: Sequence[int]
 ) -> _Measured:
     n = len(truth)
-    firsts = {f"recall@{100 * one:.4g}%": first_of(one, n) for one in shares}
-    firsts |= {f"recall@{one}": one for one in counts if one <= n}
+    firsts = _firsts(n, shares, counts)
 
     def measured(drawn: Counts) -> Values:
         ranks = drawn_ranks(drawn, truth, scores)
@@ -197,6 +202,20 @@ def _of_order(
     return measured
 
 
+def _firsts(n: int, shares: Sequence[float], counts: Sequence[int]) -> dict[str, int]:
+    """Return how many records are read for each recall at a share and at a count."""
+    firsts = {f"recall@{100 * one:.4g}%": first_of(one, n) for one in shares}
+    return firsts | {f"recall@{one}": one for one in counts if one <= n}
+
+
+def _exact(figure: Figure, first: int, level: float) -> Figure:
+    """Give a recall its exact interval; none where the relevant do not fit in what is read, or are few."""
+    if figure.n < FEWEST or figure.n > first:
+        return replace(figure, low=None, high=None)
+    low, high = share_interval(round(figure.value * figure.n), figure.n, level=level)
+    return replace(figure, low=low, high=high)
+
+
 def _of_chances(truth: NDArray[np.bool_], chances: NDArray[np.float64]) -> _Measured:
     n = len(truth)
     squares, gaps = (chances - truth) ** 2, np.zeros((n, BINS))
@@ -210,7 +229,7 @@ def _of_chances(truth: NDArray[np.bool_], chances: NDArray[np.float64]) -> _Meas
 
 
 def _of_flags(truth: NDArray[np.bool_], flagged: ArrayLike, level: float) -> tuple[Figure, ...]:
-    above = np.asarray(flagged, dtype=bool).ravel()
+    above = checked_truth(flagged, where="flagged")
     if len(above) != len(truth):
         raise ValueError(f"found {len(truth)} labels and {len(above)} flags; expected one flag a label")
     hits, p, n = int((above & truth).sum()), int(truth.sum()), len(truth)

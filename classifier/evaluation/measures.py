@@ -16,6 +16,7 @@ from classifier.evaluation.ranks import (
     recall_among,
     wss_at,
 )
+from classifier.truth import checked_truth
 
 __all__ = [
     "BINS",
@@ -178,7 +179,7 @@ def flagged_share(flagged: ArrayLike) -> float:
     ValueError
         If there is no record.
     """
-    given = np.asarray(flagged, dtype=bool).ravel()
+    given = checked_truth(flagged, where="flagged_share")
     if not len(given):
         raise ValueError("flagged_share: found no record; expected one or more")
     return float(given.mean())
@@ -194,7 +195,7 @@ def checked_probabilities(
     ValueError
         As `brier`.
     """
-    truth = np.asarray(relevant, dtype=float).ravel()
+    truth = checked_truth(relevant, where="relevant").astype(float)
     given = np.asarray(probabilities, dtype=float).ravel()
     if len(truth) != len(given) or not len(given):
         raise ValueError(

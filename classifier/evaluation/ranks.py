@@ -10,6 +10,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from classifier.truth import checked_truth
+
 __all__ = [
     "Ranks",
     "atd_at",
@@ -35,9 +37,10 @@ def checked_pair(relevant: ArrayLike, scores: ArrayLike) -> tuple[NDArray[np.boo
     Raises
     ------
     ValueError
-        If nothing is relevant, lengths differ or a score is not a number.
+        If nothing is relevant, lengths differ, a label is neither true, false, 0 nor 1, or a score is not a
+        number.
     """
-    truth = np.asarray(relevant, dtype=bool).ravel()
+    truth = checked_truth(relevant, where="relevant")
     given = np.asarray(scores, dtype=float).ravel()
     if len(truth) != len(given):
         raise ValueError(f"found {len(truth)} labels and {len(given)} scores; expected one score a label")

@@ -132,5 +132,5 @@ def test_every_record_needs_its_truth(pool: Pool) -> None:
 
 def test_a_label_must_be_one(pool: Pool) -> None:
     """What is not known to be relevant or not is no label."""
-    with pytest.raises(ValueError, match="found a label that is neither 0 nor 1"):
+    with pytest.raises(ValueError, match="neither true, false, 0 nor 1"):
         simulate(pool, [float("nan")] * 100, [0])

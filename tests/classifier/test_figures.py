@@ -81,10 +81,10 @@ def test_the_quick_difference_is_that_of_the_slow_way() -> None:
 
 
 def test_a_ranking_differs_in_nothing_from_itself() -> None:
-    """Paired resamples cancel: the difference and both its ends are 0."""
+    """Paired resamples cancel: the difference is 0, and resamples that all say so bear no interval."""
     relevant, scores = _ranking(5)
     table = paired_differences(relevant, scores, scores, seed=1, draws=50)
-    assert {(one.value, one.low, one.high) for one in table} == {(0.0, 0.0, 0.0)}
+    assert {(one.value, one.low, one.high) for one in table} == {(0.0, None, None)}
 
 
 def test_brier_and_ece_come_with_probabilities() -> None:
@@ -108,9 +108,33 @@ def test_the_flagged_have_exact_intervals() -> None:
 @pytest.mark.parametrize(("relevant", "there"), [(4, False), (5, True)])
 def test_few_relevant_records_bear_no_interval(relevant: int, there: bool) -> None:
     """Below five the value is told without an interval."""
-    table = figures([True] * relevant + [False] * 20, range(20 + relevant), seed=1, draws=50)
+    n = 20 + relevant
+    scores = [7 * at % n for at in range(n)]
+    truth = [True] * relevant + [False] * 20
+    table = figures(truth, scores, seed=1, draws=50, shares=(0.5,), counts=(10,))
     assert {one.low is not None for one in table} == {there}
     assert {one.n for one in table} == {relevant}
+
+
+def test_a_recall_has_its_exact_interval_or_none() -> None:
+    """All 20 relevant in the first fifth are no certainty; a tenth has no room for them."""
+    table = _named(figures([True] * 20 + [False] * 80, range(100, 0, -1), seed=1, draws=50))
+    whole, tenth, order = table["recall@20%"], table["recall@10%"], table["AP"]
+    assert (whole.value, whole.low, whole.high) == (1.0, pytest.approx(0.025 ** (1 / 20)), 1.0)
+    assert (tenth.value, tenth.low, tenth.high) == (0.5, None, None)
+    assert (order.value, order.low, order.high) == (1.0, None, None)
+
+
+@pytest.mark.parametrize("label", [-1, "a", "1", float("nan"), 0.5, None])
+def test_only_booleans_and_0_or_1_are_labels(label: object) -> None:
+    """What only counts as true is refused as truth, as a flag, and beside probabilities."""
+    for judge in (
+        lambda: figures([1, label], [0.1, 0.2], seed=1),
+        lambda: figures([1, 0], [0.1, 0.2], flagged=[1, label], seed=1),
+        lambda: brier([1, label], [0.1, 0.2]),
+    ):
+        with pytest.raises(ValueError, match="neither true, false, 0 nor 1"):
+            judge()
 
 
 def test_counts_beyond_the_list_are_left_out() -> None:

@@ -2,12 +2,18 @@
 
 import csv
 import gzip
+from fractions import Fraction
+from math import floor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
+from classifier.audit import missed_at_most
 from classifier.stopping import (
     combined,
     hypergeometric_p,
@@ -144,7 +150,7 @@ def test_impossible_questions_are_refused(labels: list[int], total: int, recall:
 @pytest.mark.parametrize("label", [float("nan"), 2])
 def test_a_label_that_is_none_is_refused(label: float) -> None:
     """A report is relevant or not: a count in its place would allow stopping."""
-    with pytest.raises(ValueError, match="found a label that is neither 0 nor 1"):
+    with pytest.raises(ValueError, match="neither true, false, 0 nor 1"):
         hypergeometric_p([label, 1], 5, 0.95)
 
 
@@ -152,3 +158,31 @@ def test_a_sample_larger_than_the_unread_is_refused() -> None:
     """Counts contain each other."""
     with pytest.raises(ValueError, match="expected counts that contain each other"):
         random_sample_p(5, 0, 20, 10, 0.95)
+
+
+@given(
+    st.lists(st.booleans(), min_size=1, max_size=60), st.integers(0, 80), st.sampled_from([0.5, 0.8, 0.95])
+)
+def test_the_least_p_is_that_of_all_samples(relevant: list[bool], unread: int, recall: float) -> None:
+    """Looking only where p can be least gives what looking at every i gives."""
+    found, total, all_p = sum(relevant), len(relevant) + unread, []
+    for size in range(1, len(relevant) + 1):
+        inside = sum(relevant[-size:])
+        least = floor(found / Fraction(str(recall)) + 1) - (found - inside)
+        urn = unread + size
+        all_p.append(float(hypergeom.cdf(inside, urn, least, size)) if least <= urn else 0.0)
+    assert hypergeometric_p(relevant, total, recall) == pytest.approx(min(all_p), abs=1e-12)
+
+
+def test_numbers_that_are_none_are_refused() -> None:
+    """NaN and half records pass every comparison, and are refused by name."""
+    nan: Any = float("nan")
+    for ask in (
+        lambda: hypergeometric_p([1], nan, 0.9),
+        lambda: irrelevant_in_a_row([True, False], -1),
+        lambda: irrelevant_in_a_row([nan], 1),
+        lambda: missed_at_most(0, 9, nan),
+        lambda: random_sample_p(nan, 0, 5, 10, 0.9),
+    ):
+        with pytest.raises(ValueError, match=r"found .*; expected"):
+            ask()
