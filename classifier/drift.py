@@ -105,11 +105,7 @@ def words_check(new: Sequence[Record], known: Sequence[Record], asked: float) ->
     distance, p = _ks(now, before)
     unreadable = int((now == 1).sum())
     surely = _surely_above(unreadable, len(new), 1 - asked)
-    blank = (
-        f" {unreadable} {agreeing(unreadable, 'holds', 'hold')} no word that the model knows."
-        if unreadable
-        else ""
-    )
+    blank = f" Without any word that the model knows: {unreadable}." if unreadable else ""
     return DriftCheck(
         name="words",
         level=Level.WITHDRAWN if surely else _look(p, distance),
@@ -154,7 +150,7 @@ def flagged_check(found: Outcomes) -> DriftCheck:
     """Tell how many of the flagged people found relevant: with exact interval, beside those not flagged."""
     if found.flagged < FEW:
         sentence = (
-            f"Decided: {counted(found.flagged, 'flagged report')}, too few to tell how many are relevant."
+            f"Decided: {counted(found.flagged, 'flagged report')}, too few to tell what they are worth."
         )
         return DriftCheck(name="flagged", level=Level.TOO_FEW, n=found.flagged, sentence=sentence)
     share = found.flagged_relevant / found.flagged

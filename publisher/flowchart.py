@@ -82,7 +82,9 @@ def _screening(flow: PrismaFlow, set_aside: int) -> tuple[Step, ...]:
                     id="awaiting_screening",
                     label="Not screened yet",
                     n=flow.awaiting_screening,
-                    detail=(("set aside", set_aside),) if set_aside else (),
+                    detail=(("of these set aside, out of the queue of people", set_aside),)
+                    if set_aside
+                    else (),
                 ),
                 Box(id="screening_conflicts", label="Conflicts at screening", n=flow.screening_conflicts),
             ),

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from publisher.evidence import Evidence
 from publisher.methods import methods
+from publisher.setting_aside import aside_use
 from publisher.snapshot import Snapshot
 from review.edition import Edition
 from review.result import Synthesis
@@ -47,6 +48,7 @@ def release(snapshot: Snapshot, found: Evidence) -> bytes:
             "last": snapshot.ledger.runs[-1].ended if snapshot.ledger.runs else None,
             "gaps": [asdict(gap) | {"open": gap.open} for gap in snapshot.ledger.gaps],
         },
+        "set_aside": _set_aside(snapshot),
         "models": [{"id": one.id, "at": one.at, "promise": one.promise} for one in snapshot.ledger.models],
     }
     return json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
@@ -83,6 +85,11 @@ def _living(snapshot: Snapshot) -> dict[str, object]:
         "roles": {"signed_by": edition.decision.signer if edition else None},
         "unsigned_candidates": len(snapshot.unsigned),
     }
+
+
+def _set_aside(snapshot: Snapshot) -> dict[str, object]:
+    found = aside_use(snapshot)
+    return {name: getattr(found, name) for name in ("used", "now", "ever", "drawn", "read", "audit")}
 
 
 def _synthesis(synthesis: Synthesis) -> dict[str, object]:

@@ -8,6 +8,7 @@ from review.drift import Drift
 from review.ids import ReportId
 from review.in_force import latest_said
 from review.setting_aside import Line
+from review.wording import agreeing, counted
 
 __all__ = ["AsideUse", "aside_use"]
 
@@ -22,6 +23,10 @@ class AsideUse:
         Whether the protocol sets aside, or ever did.
     now
         How many reports are set aside: unscreened, and counted so.
+    ever, drawn, read
+        How many were ever set aside, how many of those the audit drew, and how many of these are settled.
+    told
+        How many are set aside now and what that means, in a sentence.
     audit
         What the audit says, in a sentence; empty where nothing was drawn.
     withdrawn
@@ -34,23 +39,46 @@ class AsideUse:
 
     used: bool
     now: int
+    ever: int
+    drawn: int
+    read: int
+    told: str
     audit: str
     withdrawn: str
     short: str
     drift: Drift | None
+
+    @property
+    def statement(self) -> str:
+        """What a report's paragraph on machine learning must add; empty where nothing is ever set aside."""
+        return " ".join(one for one in (self.told, self.audit, self.withdrawn, self.short) if one)
 
 
 def aside_use(snapshot: Snapshot) -> AsideUse:
     """Return what is told of setting aside at a snapshot."""
     ledger, plan = snapshot.ledger, snapshot.protocol.classifier
     found = standing(ledger, snapshot.settlements, _lines(snapshot), plan)
+    used, audit = plan.set_aside or bool(ledger.audit_draws), found.audit
     return AsideUse(
-        used=plan.set_aside or bool(ledger.audit_draws),
+        used=used,
         now=len(found.reports),
-        audit=found.audit.sentence if found.audit else "",
+        ever=audit.of if audit else 0,
+        drawn=audit.drawn if audit else 0,
+        read=audit.read if audit else 0,
+        told=_told(len(found.reports)) if used else "",
+        audit=audit.sentence if audit else "",
         withdrawn=found.withdrawn,
         short=found.short,
         drift=ledger.drifts[-1] if ledger.drifts else None,
+    )
+
+
+def _told(now: int) -> str:
+    if not now:
+        return "No report is set aside at present."
+    return (
+        f"{counted(now, 'report')} {agreeing(now, 'is', 'are')} set aside: ranked by a model below the line "
+        "of a promise, screened by nobody, counted as not screened yet, and not excluded."
     )
 
 

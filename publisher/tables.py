@@ -157,7 +157,8 @@ def _result_cells(synthesis: Synthesis) -> Iterator[Cells]:
 def _searches(snapshot: Snapshot) -> Table:
     return Table(
         name="search_log.csv",
-        about="every search run with its window, status and where its records went",
+        about="every search run with its window, status and where its records went; set_aside stays 0: "
+        "reports are set aside after their run, and those are counted in release.json",
         columns=(
             *(
                 "run",

@@ -80,7 +80,7 @@ def test_what_the_model_cannot_read_withdraws_the_promise() -> None:
     batch = records(40, WORDS, 1) + records(10, script, 3)
     found = words_check(batch, records(200, WORDS, 2), 0.95)
     assert found.level is Level.WITHDRAWN
-    assert "10 hold no word that the model knows" in found.sentence
+    assert "Without any word that the model knows: 10." in found.sentence
 
 
 def test_missing_abstracts_are_seen() -> None:

@@ -1,7 +1,9 @@
 """What readers are told of setting aside: unscreened, audited with n, and withdrawn where it is."""
 
+import json
 from dataclasses import replace
 
+import jsonschema
 import pytest
 
 from publisher.flowchart import steps
@@ -64,9 +66,48 @@ def test_what_is_set_aside_is_told_as_unscreened(put, changes, waiting, tmp_path
     """The page says how many nobody screened, that none is excluded, and what drifted."""
     put(tmp_path, **changes)
     page = (tmp_path / PAGE).read_text()
-    assert f"{len(waiting) - 1} reports are set aside" in page
-    assert "nobody has screened them" in page
+    assert f"{_aside(len(waiting) - 1)} set aside: ranked by a model below" in page
+    assert "screened by nobody" in page
+    assert f"out of the queue of people and counted as unscreened: {len(waiting) - 1}. All others" in page
     assert "Words, look: Half of the words are new (made up)." in page
+
+
+def _aside(number):
+    return "1 report is" if number == 1 else f"{number} reports are"
+
+
+def test_the_paragraph_for_the_report_tells_of_it(put, changes, waiting, tmp_path):
+    """What a methods section takes over tells of set aside, drawn and read, and the bound with its n."""
+    ledger = changes["ledger"]
+    model = replace(ledger.models[-1], statement="Machine learning was used (made up).")
+    votes = _votes(waiting[0], Verdict.EXCLUDE)
+    known = replace(ledger, models=(*ledger.models[:-1], model), decisions=(*ledger.decisions, *votes))
+    put(tmp_path, **{**changes, "ledger": known})
+    paragraph = (tmp_path / PAGE).read_text().split('class="statement">')[1].split("</blockquote>")[0]
+    n = len(waiting)
+    assert paragraph.startswith(f"Machine learning was used (made up). {_aside(n - 1)} set aside")
+    assert "was drawn for audit, 1 is read and 0 of them relevant" in paragraph
+    assert f"of {n} set aside" in paragraph.split("With 95% confidence at most")[1]
+
+
+def test_the_release_counts_it(put, changes, waiting, tmp_path):
+    """What is set aside, drawn and read stands in the data as on the page, as the schema says."""
+    put(tmp_path, **changes)
+    document = json.loads((tmp_path / "release.json").read_text())
+    jsonschema.validate(document, json.loads((tmp_path / "release.schema.json").read_text()))
+    found, n = document["set_aside"], len(waiting)
+    assert found.pop("audit").startswith(f"1 of {n} report")
+    assert found == {"used": True, "now": n - 1, "ever": n, "drawn": 1, "read": 0}
+
+
+def test_a_promise_that_was_raised_is_told(put, changes, tmp_path):
+    """Below a line for less than is asked nothing is set aside, and the page says why."""
+    protocol = changes["protocol"]
+    raised = replace(protocol, classifier=replace(protocol.classifier, promise=0.99))
+    put(tmp_path, **{**changes, "protocol": raised})
+    page = (tmp_path / PAGE).read_text()
+    assert "No report is set aside at present." in page
+    assert "the protocol asks 0.99" in page
 
 
 def test_the_model_in_force_is_the_one_told_of(material, changes, waiting):
@@ -100,7 +141,7 @@ def test_the_flow_counts_it_as_not_screened_yet(material, changes, waiting):
     )
     assert (box.n, box.detail) == (
         living(material, NOW).flow.awaiting_screening,
-        (("set aside", len(waiting) - 1),),
+        (("of these set aside, out of the queue of people", len(waiting) - 1),),
     )
 
 
@@ -121,4 +162,7 @@ def test_an_audit_that_finds_what_was_missed_is_told(material, changes, waiting)
 def test_a_review_that_sets_nothing_aside_says_nothing_of_it(put, tmp_path):
     """Without setting aside and drift the section is not there."""
     put(tmp_path)
-    assert 'id="set-aside"' not in (tmp_path / PAGE).read_text()
+    page = (tmp_path / PAGE).read_text()
+    assert 'id="set-aside"' not in page
+    assert "set aside at present" not in page
+    assert "were new and went to people." in page
