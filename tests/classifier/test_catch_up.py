@@ -134,3 +134,12 @@ def test_a_label_must_be_one(pool: Pool) -> None:
     """What is not known to be relevant or not is no label."""
     with pytest.raises(ValueError, match="neither true, false, 0 nor 1"):
         simulate(pool, [float("nan")] * 100, [0])
+
+
+@pytest.mark.parametrize("labels", [{0: "no"}, {0: float("nan")}, {2.7: False}, {0: 2}])
+def test_a_word_that_is_no_label_teaches_nothing(pool: Pool, labels: Any) -> None:
+    """What only counts as true, or as a number of a record, is refused and not kept."""
+    screening = CatchUp(pool)
+    with pytest.raises(ValueError, match=r"CatchUp.learn: found .*; expected"):
+        screening.learn(labels)
+    assert screening.labels == {}

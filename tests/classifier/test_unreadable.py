@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,13 @@ import pytest
 from classifier.evaluation import Split
 from classifier.evaluation.protocols import with_ranker
 from classifier.ranker import Ranker
+from review.ids import RecordId, ReportId
+from review.ledger import Ledger, Sighting
+from review.protocol import ClassifierPlan
+from review.protocol_reader import read_protocol
 from review.record import Record
+from review.screening import settle
+from review.setting_aside import Line, newly_below
 from review.suggestion import Suggestion
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -67,3 +74,19 @@ def test_an_evaluation_flags_them_too(made_up: Any, monkeypatch: pytest.MonkeyPa
     assert said.flagged is not None
     assert said.flagged[:2].all()
     assert not said.flagged[2:].all()
+
+
+def test_setting_aside_never_takes_what_cannot_be_read(
+    ranker: Ranker, said: dict[str, Suggestion], root: Path
+) -> None:
+    """Below a promised line stand records in the middle of the scores, but none that no model can read."""
+    protocol = read_protocol(root / "protocols" / "internet-pain")
+    card = replace(ranker.model(AT), promised=True, promise_withdrawn="")
+    reports = tuple(map(ReportId, said))
+    seen = (Sighting(record=RecordId(one), report=one, source="files", at=AT) for one in reports)
+    ledger = Ledger(sightings=tuple(seen), models=(card,))
+    lines = {one: Line(card.id, flagged=said[one].flagged) for one in reports}
+    plan = ClassifierPlan(promise=card.recall, set_aside=True, audit_per_cycle=2)
+    aside = newly_below(ledger, settle(ledger, protocol), lines, plan)
+    assert any(said[one].score > 0.5 for one in aside)
+    assert not {record.id for record in UNREADABLE} & set(aside)
