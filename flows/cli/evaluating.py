@@ -98,6 +98,10 @@ def _tell_history(found: "Evaluation", past: "Past", judged: "Judged") -> None:
         f"ranked only afterwards: {past.too_late}; decided and never ranked: {past.never_ranked}"
     )
     _figures("Where the included stood", judged.standing)
+    say(
+        "How far down is counted here in the list in which each report stood; a curve (--plot, --json) "
+        "counts each ranked report once over all lists together, so that its shares may differ from these."
+    )
     say_table(
         "One by one",
         ("report", "included", "rank", "flagged", "probability", "ranked on", "decided on"),

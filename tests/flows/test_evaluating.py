@@ -219,8 +219,16 @@ def test_the_command_tells_all_of_it(place, run):
     """Tables with intervals for each protocol, and the conclusion last."""
     code, out, _ = run(place)
     assert code == 0
-    for said in ("Where the included stood", "Year by year", "Cross-validated", "95% interval", "WSS@95"):
+    for said in (
+        "Where the included stood",
+        "once over all lists together",
+        "Year by year",
+        "Cross-validated",
+        "95% interval",
+        "WSS@95",
+    ):
         assert said in out
+    assert "once over all lists together" in out
     assert out.strip().splitlines()[-1].startswith("Of 9 reports that turned out to be included")
 
 

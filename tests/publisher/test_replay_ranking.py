@@ -177,3 +177,10 @@ def test_a_figure_of_nothing_is_drawn_and_says_so(replay):
     """A replay in which nothing was ranked has an empty figure, not an error."""
     steps, flagged = curve(replay.years[:1]), cuts(replay.years[:1])[0]
     assert b"nothing to show" in draw_recall(steps, flagged)
+
+
+def test_both_counts_of_the_flagged_say_what_they_count(material, year, front):
+    """The index counts by each year's own model, the front page by the present suggestions."""
+    index = replay_pages(material, Replay(inputs="", years=(year,), figures=()))["replay/index.html"].decode()
+    assert "Flagged is what that year’s own model said of what it ranked" in _words(index)
+    assert "What counts is the present suggestion on each report" in _words(front())
