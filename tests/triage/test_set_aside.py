@@ -12,7 +12,7 @@ from review.ids import ModelId
 from review.prisma import prisma_flow
 from review.screening import settle
 from review.suggestion import InForce, TermWeight
-from tests.triage.person import forms_of
+from tests.triage.person import Person, forms_of
 from tests.triage.test_browser import VIEWS, _violations
 from tests.triage.world import MODEL, PROTOCOL, START, Clock, decision, record, report, suggestion
 from triage.app import create_app
@@ -249,6 +249,18 @@ def test_a_promise_that_was_withdrawn_at_training_sets_nothing_aside(store, sign
     ada = sign_in("ada")
     assert len(_queue(ada)) == 12
     assert "It drifted." in ada.open("/set-aside").text
+
+
+def test_a_promise_asked_for_since_then_is_told(store, clock):
+    """Whoever asks for more than the line promises reads why nothing is set aside."""
+    more = replace(SETS_ASIDE, classifier=replace(SETS_ASIDE.classifier, promise=0.99))
+    ada = Person(create_app(store, more, clock=clock, secret_key="a secret key for tests"), "ada")
+    ada.sit_down()
+    page = ada.open("/set-aside").text
+    ada.leave()
+    assert "Set aside: 0" in page
+    assert "0.95" in page
+    assert "0.99" in page
 
 
 def test_nothing_that_is_set_aside_is_counted_as_screened(store):
