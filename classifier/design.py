@@ -62,7 +62,7 @@ class OperatingPoint:
     measured_on: str
 
 
-_READ = "185 records of drug reviews and trials, 92 of them trials, read by one person: no gold standard"
+_READ = "185 records of drug reviews and trials, 92 trials, labelled once, unchecked: no gold standard"
 SENSITIVE = OperatingPoint(0.15, 1.0, 0.667, _READ)
 BALANCED = OperatingPoint(0.5, 0.978, 0.957, _READ)
 

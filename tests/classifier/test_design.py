@@ -176,8 +176,8 @@ def test_nothing_in_nothing_out() -> None:
     assert trial_likelihood([]).shape == text_likelihood([]).shape == (0,)
 
 
-def test_records_that_somebody_read_are_told_apart(shared_data: Path) -> None:
-    """On 185 records that one person read, AUROC is at least 0.97 and the operating points are as stated."""
+def test_labelled_records_are_told_apart(shared_data: Path) -> None:
+    """On 185 labelled records AUROC is at least 0.97 and the operating points are as stated."""
     records, labels = _read(shared_data)
     likelihood = text_likelihood(records)
     trials, others = likelihood[labels == "1"], likelihood[labels == "0"]

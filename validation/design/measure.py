@@ -1,4 +1,4 @@
-"""Measure the shipped design tag on records that a person read, and on PubMed records; it learned of neither.
+"""Measure the shipped design tag on records labelled for it, and on PubMed records; it learned of neither.
 
     python validation/design/measure.py ../shared/data
 

@@ -47,7 +47,7 @@ def main(data: Path) -> None:
         print(f"{name}, each corpus left out:")
         tell(scores, labels, family)
         value, low, high = auroc(scores[read == "1"], scores[read == "0"])
-        print(f"  read by a person: AUROC {value:.3f} [{low:.3f}, {high:.3f}]")
+        print(f"  labelled for it: AUROC {value:.3f} [{low:.3f}, {high:.3f}]")
 
 
 def _grams(records: list[Record], corpus: np.ndarray) -> csr_matrix:
