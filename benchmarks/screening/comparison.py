@@ -89,8 +89,7 @@ def listed(groups: Mapping[str, Compared]) -> list[str]:
 def _row(split: Split, theirs: NDArray[np.float64]) -> Row:
     ranker = Ranker(seed=1).fit(split.judged, split.grades, background=split.background)
     scores = ranker.scores(split.ranked)
-    heads = ranker.ensemble_.standings
-    triage = ranker.scores(split.ranked, head=Head.TRIAGE) if Head.TRIAGE in heads else scores
+    triage = ranker.scores(split.ranked, head=Head.TRIAGE) if Head.TRIAGE in ranker.heads_ else scores
     calibration = ranker.calibration_
     given = None if calibration is None else calibration.probability(scores)
     return Row(

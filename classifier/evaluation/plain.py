@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
+from classifier.balanced_svm import BalancedSvm
 from classifier.evaluation.splits import Split
 from classifier.grade import Grade
 from review.record import Record
@@ -33,9 +33,7 @@ def plain_svm_scores(split: Split, *, seed: int) -> NDArray[np.float64]:
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_df=_COMMON)
     texts = [_text(record) for record in (*split.judged, *split.ranked)]
     vectors = vectorizer.fit_transform(texts)
-    weights = np.where(positive, 1.0, positive.sum() / (_RATIO * (~positive).sum()))
-    svm = LinearSVC(C=_C, random_state=seed)
-    svm.fit(vectors[: len(positive)], positive, sample_weight=weights / weights.mean())
+    svm = BalancedSvm(C=_C, ratio=_RATIO, random_state=seed).fit(vectors[: len(positive)], positive)
     scores: NDArray[np.float64] = svm.decision_function(vectors[len(positive) :])
     return scores
 

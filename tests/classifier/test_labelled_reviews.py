@@ -11,11 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
 from classifier.evaluation import Labelled, Split, average_precision, tiny_start, wss
-from classifier.grade import Grade
+from classifier.evaluation.plain import plain_svm_scores
 from classifier.members import Head
 from classifier.ranker import Ranker
 from review.record import Record
@@ -67,21 +65,8 @@ def _ours(start: Split) -> NDArray[np.float64]:
 
 
 def _naive(start: Split) -> NDArray[np.float64]:
-    # The settings of ASReview's default, "ELAS u4": it too sees the texts of all records, never their labels.
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_df=0.95)
-    everything = [*start.judged, *start.background, *start.ranked]
-    vectorizer.fit([_text(record) for record in everything])
-    judged, ranked = ([_text(record) for record in part] for part in (start.judged, start.ranked))
-    positive = np.array([grade is Grade.INCLUDED for grade in start.grades])
-    weights = np.where(positive, 1, positive.sum() / (9.8 * (~positive).sum()))
-    svm = LinearSVC(C=0.11, random_state=1)
-    svm.fit(vectorizer.transform(judged), positive, sample_weight=weights / weights.mean())
-    scores = svm.decision_function(vectorizer.transform(ranked))
+    scores = plain_svm_scores(start, seed=1)
     return _figures(start, scores, scores)
-
-
-def _text(record: Record) -> str:
-    return f"{record.title} {record.abstract}"
 
 
 def _figures(start: Split, scores: NDArray[np.float64], triage: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,9 +1,7 @@
 """A decision that is taken back brings the model of before back: its scores and its look for drift."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from flows.by_hand.views import waiting_list
@@ -14,26 +12,7 @@ from review.decision import Decision, ImportedDecision, Stage, Verdict
 from review.ids import Reviewer, StudyId
 from review.in_force import model_in_force
 from review.record import Record
-
-FILLER = [f"filler{at}" for at in range(120)]
-
-
-def _day(number: int) -> datetime:
-    return datetime(2020, 1, number, tzinfo=UTC)
-
-
-def _records(prefix: str, n: int) -> list[Record]:
-    """Made-up records: every third speaks of the topic."""
-    rng = np.random.default_rng(n)
-    return [
-        Record(
-            source="pubmed",
-            accession=f"{prefix}{at}",
-            title=" ".join([*rng.choice(FILLER, 8), *(["topic1", "topic2"] if at % 3 == 0 else [])]),
-            year=2019,
-        )
-        for at in range(n)
-    ]
+from tests.flows.one_topic import january, made_up_records
 
 
 def _decided(record: Record) -> ImportedDecision:
@@ -43,16 +22,16 @@ def _decided(record: Record) -> ImportedDecision:
         stage=Stage.FULL_TEXT,
         verdict=Verdict.INCLUDE if included else Verdict.EXCLUDE,
         source="Somebody 2020",
-        at=_day(2),
+        at=january(2),
         reason="" if included else "population",
     )
 
 
-OLD, NEW = _records("1", 24), _records("2", 9)
+OLD, NEW = made_up_records("1", 24), made_up_records("2", 9)
 
 
 def _fill(store):
-    store.add_records([*OLD, *NEW], _day(1))
+    store.add_records([*OLD, *NEW], january(1))
     store.import_decisions([_decided(one) for one in OLD])
 
 
@@ -65,7 +44,7 @@ def _vote(store, verdict, day):
             stage=stage,
             verdict=verdict,
             reviewer=Reviewer("ada"),
-            at=_day(day),
+            at=january(day),
             criteria_version=1,
             study=study if stage is Stage.FULL_TEXT else None,
         )
@@ -75,8 +54,8 @@ def _vote(store, verdict, day):
 
 def _cycle(place, store, day):
     """Rank and look for drift; return the model."""
-    ranking = rank_waiting(place.protocol, store, _day(day))
-    look_for_drift(place.protocol, store, _day(day))
+    ranking = rank_waiting(place.protocol, store, january(day))
+    look_for_drift(place.protocol, store, january(day))
     return ranking.model
 
 
@@ -105,7 +84,7 @@ def test_a_decision_taken_back_brings_the_model_of_before_back(place, store, bef
     assert store.ledger().drifts[-1].model == first.id
     assert model_in_force(store.ledger()) == first
     assert _scores(place, store) == scores
-    assert model_in_force(store.ledger().as_of(_day(6))) != first
+    assert model_in_force(store.ledger().as_of(january(6))) != first
 
 
 def test_the_same_run_again_writes_nothing(place, store, before):

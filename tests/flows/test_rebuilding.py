@@ -1,9 +1,7 @@
 """A model of the past is trained again from the ledger, or it is said why it cannot be."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from flows.errors import Refused
@@ -13,26 +11,7 @@ from review.decision import ImportedDecision, Stage, Verdict
 from review.ids import ModelId
 from review.link import DuplicateLink
 from review.record import Record
-
-FILLER = [f"filler{at}" for at in range(120)]
-
-
-def _day(number: int) -> datetime:
-    return datetime(2020, 1, number, tzinfo=UTC)
-
-
-def _records(prefix: str, n: int) -> list[Record]:
-    """Made-up records: every third speaks of the topic."""
-    rng = np.random.default_rng(n)
-    return [
-        Record(
-            source="pubmed",
-            accession=f"{prefix}{at}",
-            title=" ".join([*rng.choice(FILLER, 8), *(["topic1", "topic2"] if at % 3 == 0 else [])]),
-            year=2019,
-        )
-        for at in range(n)
-    ]
+from tests.flows.one_topic import january, made_up_records
 
 
 def _decided(records: list[Record], day: int) -> list[ImportedDecision]:
@@ -42,7 +21,7 @@ def _decided(records: list[Record], day: int) -> list[ImportedDecision]:
             stage=Stage.FULL_TEXT,
             verdict=Verdict.INCLUDE if "topic1" in record.title else Verdict.EXCLUDE,
             source="Somebody 2020",
-            at=_day(day),
+            at=january(day),
             reason="" if "topic1" in record.title else "population",
         )
         for record in records
@@ -52,13 +31,13 @@ def _decided(records: list[Record], day: int) -> list[ImportedDecision]:
 @pytest.fixture
 def ranking(place, store):
     """A ranking of the fourth day; since then everything went on."""
-    first, second = _records("1", 24), _records("2", 9)
-    store.add_records([*first, *second], _day(1))
-    store.add_background(_records("8", 30), _day(2))
+    first, second = made_up_records("1", 24), made_up_records("2", 9)
+    store.add_records([*first, *second], january(1))
+    store.add_background(made_up_records("8", 30), january(2))
     store.import_decisions(_decided(first, 3))
-    found = rank_waiting(place.protocol, store, _day(4))
+    found = rank_waiting(place.protocol, store, january(4))
     store.import_decisions(_decided(second, 5))
-    store.add_background(_records("9", 40), _day(6))
+    store.add_background(made_up_records("9", 40), january(6))
     return found
 
 
@@ -73,8 +52,8 @@ def test_a_model_is_trained_again_from_what_was_known(place, store, ranking):
 
 def test_a_later_model_is_another_one(place, store, ranking):
     """What was decided since makes another model, and both can be had again."""
-    store.add_records(_records("3", 4), _day(7))
-    later = rank_waiting(place.protocol, store, _day(8))
+    store.add_records(made_up_records("3", 4), january(7))
+    later = rank_waiting(place.protocol, store, january(8))
     assert later.model.id != ranking.model.id
     assert rebuild(place.protocol, store, later.model.id).model_id_ == later.model.id
     assert rebuild(place.protocol, store, ranking.model.id).model_id_ == ranking.model.id
@@ -98,11 +77,11 @@ def test_a_merged_report_is_refused(place, store, ranking):
     store.link_duplicates(
         [
             DuplicateLink(
-                record=_records("1", 24)[1].id,
-                report=_records("1", 24)[2].report_id,
+                record=made_up_records("1", 24)[1].id,
+                report=made_up_records("1", 24)[2].report_id,
                 rule="by hand",
                 by="lena",
-                at=_day(7),
+                at=january(7),
             )
         ]
     )
