@@ -3,10 +3,10 @@
 The names below are the public interface; everything else is imported from its topic module.
 """
 
-from synthesis.effects import EffectSizes, effect_sizes
-from synthesis.pooling import Pooled, pool
-from synthesis.sparse import Sparse, mantel_haenszel, peto
-from synthesis.subgroup import Subgroups, subgroups
+from synthesis.counts.sparse import Sparse, mantel_haenszel, peto
+from synthesis.measures.effects import EffectSizes, effect_sizes
+from synthesis.random_effects.pooling import Pooled, pool
+from synthesis.random_effects.subgroup import Subgroups, subgroups
 
 __all__ = [
     "EffectSizes",

@@ -16,7 +16,7 @@ from review.record import Record
 from review.result import PooledNumbers, Sensitivity
 from review.screening import Settlement, settle
 from review.studies import included_studies
-from synthesis.analysis import synthesise
+from synthesis.living.analysis import synthesise
 
 __all__ = ["analysis_key", "table_figures"]
 

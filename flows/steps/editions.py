@@ -11,7 +11,7 @@ from review.prisma import previously_included
 from review.result import Synthesis
 from review.screening import Settlement
 from review.studies import included_studies
-from synthesis.impact import impact
+from synthesis.living.impact import impact
 
 __all__ = ["next_edition_id", "what_changed"]
 

@@ -17,8 +17,8 @@ from review.result import Pending, Synthesis
 from review.screening import settle
 from review.studies import Usable, contested_studies, included_studies, pending_studies, usable_estimates
 from store.store import Store
-from synthesis.analysis import synthesise
-from synthesis.signals import signals
+from synthesis.living.analysis import synthesise
+from synthesis.living.signals import signals
 
 __all__ = ["PooledLedger", "Refusal", "code_version", "pool_ledger", "resynthesise"]
 

@@ -25,7 +25,7 @@ from review.protocol import (
     TimePoint,
 )
 from review.result import Synthesis
-from synthesis.analysis import synthesise
+from synthesis.living.analysis import synthesise
 
 KEY = AnalysisKey("usual", "disability", "post", "non-headache")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from synthesis import binary, continuous
 from synthesis.arrays import Numbers, Pair, as_numbers
-from synthesis.binary import ZERO_CELL_RULES, TwoByTwo, ZeroCellRule, added
-from synthesis.continuous import TwoMeans
+from synthesis.measures import binary, continuous
+from synthesis.measures.binary import ZERO_CELL_RULES, TwoByTwo, ZeroCellRule, added
+from synthesis.measures.continuous import TwoMeans
 
 __all__ = ["MEASURES", "EffectSizes", "effect_sizes", "two_by_two"]
 

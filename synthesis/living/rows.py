@@ -8,8 +8,8 @@ from math import isnan
 from review.effect import AnalysisKey, ArmCounts, Estimate, SharedControl
 from review.ids import StudyId
 from review.protocol import Protocol
-from synthesis.direction import turn
-from synthesis.effects import effect_sizes
+from synthesis.living.direction import turn
+from synthesis.measures.effects import effect_sizes
 
 __all__ = ["Row", "rows_of"]
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from review.protocol import SynthesisPlan
-from synthesis.impact import Cause, impact
+from synthesis.living.impact import Cause, impact
 
 TABLES = st.dictionaries(
     st.sampled_from(["Trial A", "Trial B", "Trial C", "Trial D", "Trial E"]),

@@ -8,12 +8,12 @@ from review.effect import AnalysisKey, EffectSize, Estimate
 from review.ids import StudyId
 from review.protocol import Protocol
 from review.result import Pending, Synthesis
-from synthesis.answer import analyse
-from synthesis.digest import digest
-from synthesis.levels import subgroup_results
-from synthesis.rows import Row, rows_of
-from synthesis.sensitivity import Extra, planned, sets
-from synthesis.unit import one_effect_per_study
+from synthesis.living.answer import analyse
+from synthesis.living.digest import digest
+from synthesis.living.levels import subgroup_results
+from synthesis.living.rows import Row, rows_of
+from synthesis.living.sensitivity import Extra, planned, sets
+from synthesis.living.unit import one_effect_per_study
 
 __all__ = ["synthesise"]
 
@@ -39,7 +39,7 @@ def synthesise(
     """Pool the estimates of one analysis key as the protocol says, with every analysis that it plans.
 
     Rows take the protocol's measure and sign, a study's rows become one effect, and these are pooled.
-    Signals are left empty: they need the synthesis before (`synthesis.signals.signals`).
+    Signals are left empty: they need the synthesis before (`synthesis.living.signals.signals`).
 
     Parameters
     ----------

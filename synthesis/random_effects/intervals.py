@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import chdtri
 
 from synthesis.arrays import Numbers
-from synthesis.fitting import critical
-from synthesis.heterogeneity import solve_q, upper_bound
-from synthesis.moments import log_likelihood
+from synthesis.random_effects.fitting import critical
+from synthesis.random_effects.heterogeneity import solve_q, upper_bound
+from synthesis.random_effects.moments import log_likelihood
 from synthesis.roots import root
 
 __all__ = ["Interval", "PredictionDf", "prediction", "profile_likelihood", "q_profile"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from review.effect import EffectSize
 from review.protocol import Fallback, SynthesisPlan
 from review.result import PooledNumbers
-from synthesis.fitting import Test
-from synthesis.intervals import Interval, PredictionDf
-from synthesis.pooling import Pooled, pool
+from synthesis.random_effects.fitting import Test
+from synthesis.random_effects.intervals import Interval, PredictionDf
+from synthesis.random_effects.pooling import Pooled, pool
 
 __all__ = ["TEST_NAMES", "Answer", "analyse", "interval_by"]
 

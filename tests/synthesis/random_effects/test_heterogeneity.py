@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from synthesis import pool
-from synthesis.heterogeneity import estimate_tau2
-from synthesis.moments import log_likelihood
+from synthesis.random_effects.heterogeneity import estimate_tau2
+from synthesis.random_effects.moments import log_likelihood
 
 # Two groups of studies, precise ones that agree and vague ones that do not: two local maxima.
 YI = np.array([0.0, 0.01, -0.01, 0.02, 3.0, -3.0, 2.5])
@@ -32,7 +32,7 @@ def test_of_two_maxima_the_higher_one_is_chosen(method):
 
 def test_identical_effects_have_no_heterogeneity():
     """Effects without spread give tau2 = 0 by every estimator."""
-    from synthesis.heterogeneity import METHODS
+    from synthesis.random_effects.heterogeneity import METHODS
 
     assert {estimate_tau2(np.full(5, 0.3), np.full(5, 0.1), method).value for method in METHODS} == {0.0}
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from synthesis import intervals, refits
 from synthesis.arrays import Numbers, Studies, as_numbers, names_or_numbers
-from synthesis.fitting import Fit, Plan, Test, critical, fit, percent
-from synthesis.heterogeneity import estimate_tau2
-from synthesis.intervals import Interval, PredictionDf
-from synthesis.refits import Influence, Refits
+from synthesis.random_effects import intervals, refits
+from synthesis.random_effects.fitting import Fit, Plan, Test, critical, fit, percent
+from synthesis.random_effects.heterogeneity import estimate_tau2
+from synthesis.random_effects.intervals import Interval, PredictionDf
+from synthesis.random_effects.refits import Influence, Refits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ class Blup:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Pooled(Fit):
-    """A pooled estimate with what it was pooled from (see `synthesis.fitting.Fit` for the numbers).
+    """A pooled estimate with what it was pooled from (numbers: `synthesis.random_effects.fitting.Fit`).
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class Pooled(Fit):
         return intervals.profile_likelihood(yi, vi, best, restricted=restricted, level=self.level)
 
     def prediction_interval(self, df: PredictionDf = "k-1") -> Interval:
-        """Return where a new study's true effect is expected (see `synthesis.intervals.prediction`).
+        """Return where a new study's true effect is expected (formulas: `intervals.prediction`).
 
         Parameters
         ----------

@@ -6,7 +6,7 @@ import pytest
 
 from review.effect import Better
 from review.protocol import Outcome
-from synthesis.signals import signals
+from synthesis.living.signals import signals
 
 ORDER = [
     "minimal important difference crossed",

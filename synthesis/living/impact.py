@@ -7,8 +7,8 @@ from enum import StrEnum
 from review.effect import EffectSize
 from review.ids import StudyId
 from review.result import PooledNumbers, Synthesis
-from synthesis.answer import TEST_NAMES
-from synthesis.pooling import pool
+from synthesis.living.answer import TEST_NAMES
+from synthesis.random_effects.pooling import pool
 
 __all__ = ["ORDER", "Cause", "Impact", "Step", "impact"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthesis.arrays import Numbers, Studies
-from synthesis.fitting import Fit, Plan, fit, percent
-from synthesis.moments import moments
+from synthesis.random_effects.fitting import Fit, Plan, fit, percent
+from synthesis.random_effects.moments import moments
 
 if TYPE_CHECKING:
     import pandas as pd

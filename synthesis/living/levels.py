@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from review.effect import EffectSize
 from review.protocol import Protocol
 from review.result import SubgroupResult
-from synthesis.answer import Answer, analyse
-from synthesis.subgroup import between
+from synthesis.living.answer import Answer, analyse
+from synthesis.random_effects.subgroup import between
 
 __all__ = ["subgroup_results"]
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthesis import effect_sizes, pool
-from synthesis.heterogeneity import METHODS, estimate_tau2
-from synthesis.unit import combine_rows
+from synthesis.living.unit import combine_rows
+from synthesis.random_effects.heterogeneity import METHODS, estimate_tau2
 
 law = settings(deadline=None, max_examples=60)
 METHOD = st.sampled_from(METHODS)
@@ -103,7 +103,7 @@ def test_adhoc_is_never_narrower_than_hartung_knapp_or_z_factor(data):
 @given(studies())
 def test_reml_is_at_the_global_maximum(data):
     """No point of a fine grid has a higher restricted likelihood than the REML estimate."""
-    from synthesis.moments import log_likelihood
+    from synthesis.random_effects.moments import log_likelihood
 
     yi, vi = data
     best = log_likelihood(yi, vi, estimate_tau2(yi, vi).value, restricted=True)

@@ -28,7 +28,7 @@ def digest(
     Parameters
     ----------
     key, estimates, imported, pending, sensitivity_sets
-        As given to `synthesis.analysis.synthesise`; their order does not matter.
+        As given to `synthesis.living.analysis.synthesise`; their order does not matter.
     protocol
         Its version, its synthesis table, the outcome and the subgroups are part of the hash.
     code_version

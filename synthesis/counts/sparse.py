@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from synthesis import binary
 from synthesis.arrays import Numbers, Pair
-from synthesis.binary import TwoByTwo, ZeroCellRule
-from synthesis.effects import two_by_two
-from synthesis.fitting import chi2_p, critical, two_sided_p
+from synthesis.measures import binary
+from synthesis.measures.binary import TwoByTwo, ZeroCellRule
+from synthesis.measures.effects import two_by_two
+from synthesis.random_effects.fitting import chi2_p, critical, two_sided_p
 
 __all__ = ["Chi2Test", "Sparse", "mantel_haenszel", "peto"]
 

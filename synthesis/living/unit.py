@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from review.effect import EffectSize, SharedControl
 from review.protocol import SharedControlRule
 from synthesis.arrays import as_numbers
-from synthesis.rows import Row
+from synthesis.living.rows import Row
 
 __all__ = ["combine_rows", "one_effect_per_study"]
 

@@ -7,8 +7,8 @@ import numpy as np
 from scipy.special import betainc, chdtrc, ndtr, ndtri, stdtrit
 
 from synthesis.arrays import Numbers, Studies
-from synthesis.heterogeneity import METHODS, Tau2, estimate_tau2, given_tau2
-from synthesis.moments import Moments, moments
+from synthesis.random_effects.heterogeneity import METHODS, Tau2, estimate_tau2, given_tau2
+from synthesis.random_effects.moments import Moments, moments
 
 __all__ = ["TESTS", "Fit", "Plan", "Test", "chi2_p", "critical", "fit", "percent", "two_sided_p"]
 

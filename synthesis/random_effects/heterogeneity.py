@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import chdtri
 
 from synthesis.arrays import Numbers
-from synthesis.moments import Moments, log_likelihood, moments, score, score_signs
+from synthesis.random_effects.moments import Moments, log_likelihood, moments, score, score_signs
 from synthesis.roots import root
 
 __all__ = ["METHODS", "Tau2", "estimate_tau2", "given_tau2", "solve_q", "upper_bound"]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from review.effect import SharedControl
-from synthesis.unit import combine_rows
+from synthesis.living.unit import combine_rows
 
 
 @pytest.mark.parametrize(("r", "variance"), [(0.0, 0.13 / 4), (0.5, 0.19 / 4), (1.0, 0.25 / 4)])

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from synthesis.arrays import as_numbers, names_or_numbers
-from synthesis.fitting import Test, chi2_p
-from synthesis.moments import moments
-from synthesis.pooling import Pooled, pool
+from synthesis.random_effects.fitting import Test, chi2_p
+from synthesis.random_effects.moments import moments
+from synthesis.random_effects.pooling import Pooled, pool
 
 __all__ = ["Between", "Subgroups", "between", "subgroups"]
 

@@ -7,9 +7,9 @@ from review.effect import EffectSize
 from review.ids import StudyId
 from review.protocol import SynthesisPlan
 from review.result import Sensitivity
-from synthesis.answer import TEST_NAMES, analyse, interval_by
-from synthesis.fitting import Test
-from synthesis.rows import Row
+from synthesis.living.answer import TEST_NAMES, analyse, interval_by
+from synthesis.living.rows import Row
+from synthesis.random_effects.fitting import Test
 
 __all__ = ["Extra", "planned", "sets"]
 

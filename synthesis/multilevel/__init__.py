@@ -1,0 +1,3 @@
+"""Several effects of one study: three levels, correlated effects, and robust standard errors."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Meta-regression: what differences between studies explain, and how sure that is."""
+
+__all__: list[str] = []
