@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from publisher.scales import METHODS
-from review.protocol import Outcome, Protocol
+from review.protocol import Protocol
 from review.protocol_sources import Search
+from review.protocol_synthesis import Outcome
 
 __all__ = ["Line", "MethodGroup", "methods"]
 

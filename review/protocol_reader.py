@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from review import protocol as nouns
 from review import protocol_sources as sources
+from review import protocol_synthesis as pooling
 from review.errors import ReviewError
 from review.protocol import Protocol
 from review.protocol_limits import Contradiction, beyond_limits, unanswerable, unaudited, unknown_drafts
@@ -62,7 +63,7 @@ def _validated(data: dict[str, Any], path: Path) -> Protocol:
 
 _TABLES: tuple[Any, ...] = tuple(
     noun
-    for module in (sources, nouns)
+    for module in (sources, pooling, nouns)
     for noun in (getattr(module, name) for name in module.__all__)
     if is_dataclass(noun)
 )

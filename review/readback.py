@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from review.protocol import Outcome, Protocol
+from review.protocol import Protocol
 from review.protocol_sources import Search
+from review.protocol_synthesis import Outcome
 
 __all__ = ["read_back"]
 

@@ -6,7 +6,8 @@ from statistics import NormalDist
 
 from review.effect import AnalysisKey, ArmCounts, Better, Estimate, SharedControl
 from review.ids import StudyId
-from review.protocol import Outcome, Protocol
+from review.protocol import Protocol
+from review.protocol_synthesis import Outcome
 from triage.errors import WrongError
 from triage.forms import LONGEST_ID, Fields
 

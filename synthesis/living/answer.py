@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from review.effect import EffectSize
-from review.protocol import Fallback, SynthesisPlan
+from review.protocol_synthesis import Fallback, SynthesisPlan
 from review.result import PooledNumbers
 from synthesis.random_effects.fitting import Test
 from synthesis.random_effects.intervals import Interval, PredictionDf

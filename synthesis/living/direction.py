@@ -1,7 +1,7 @@
 """Which way of a number is good: the one place where a sign is turned."""
 
 from review.effect import Better, Estimate
-from review.protocol import Outcome, SynthesisPlan
+from review.protocol_synthesis import Outcome, SynthesisPlan
 
 __all__ = ["RATIOS_AND_RISKS", "turn"]
 

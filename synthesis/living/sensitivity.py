@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from review.effect import EffectSize
 from review.ids import StudyId
-from review.protocol import SynthesisPlan
+from review.protocol_synthesis import SynthesisPlan
 from review.result import Sensitivity
 from synthesis.living.answer import TEST_NAMES, analyse, interval_by
 from synthesis.living.rows import Row

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from review.effect import EffectSize, SharedControl
-from review.protocol import SharedControlRule
+from review.protocol_synthesis import SharedControlRule
 from synthesis.arrays import as_numbers
 from synthesis.living.rows import Row
 

@@ -18,22 +18,9 @@ from review.edition import Edition, StatusEntry, UpdateDecision, UpdateVerdict
 from review.effect import AnalysisKey, Better, EffectSize, Estimate, ImportedEffect
 from review.ids import EditionId, EffectId, ModelId, RecordId, ReportId, Reviewer, RunId, StudyId
 from review.ledger import Ledger, Sighting
-from review.protocol import (
-    Amendment,
-    Comparison,
-    Eligibility,
-    Fallback,
-    LivingPlan,
-    Outcome,
-    Pico,
-    Protocol,
-    Publication,
-    References,
-    Stratum,
-    SynthesisPlan,
-    TimePoint,
-)
+from review.protocol import Amendment, Eligibility, LivingPlan, Pico, Protocol, Publication, References
 from review.protocol_sources import FileSources, PubMedSource, Search
+from review.protocol_synthesis import Comparison, Fallback, Outcome, Stratum, SynthesisPlan, TimePoint
 from review.record import Record, Report
 from review.replay import RankedReport, Replay, ReplayYear, TrialOutcome
 from review.result import PooledNumbers, Sensitivity, Signal, Synthesis

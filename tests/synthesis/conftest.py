@@ -8,17 +8,11 @@ import pytest
 
 from review.effect import AnalysisKey, ArmCounts, Better, Estimate, SharedControl
 from review.ids import StudyId
-from review.protocol import (
-    Amendment,
+from review.protocol import Amendment, Eligibility, LivingPlan, Pico, Protocol, Publication, References
+from review.protocol_synthesis import (
     Comparison,
-    Eligibility,
     Fallback,
-    LivingPlan,
     Outcome,
-    Pico,
-    Protocol,
-    Publication,
-    References,
     Stratum,
     Subgroup,
     SynthesisPlan,

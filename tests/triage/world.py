@@ -9,17 +9,11 @@ from review.effect import AnalysisKey, Better, Effect, EffectSize, Estimate
 from review.ids import EffectId, ModelId, ReportId, Reviewer, StudyId
 from review.link import DuplicateLink, LinkHint, Relation
 from review.people import Role
-from review.protocol import (
-    Amendment,
+from review.protocol import Amendment, Eligibility, LivingPlan, Pico, Protocol, Publication, References
+from review.protocol_synthesis import (
     Comparison,
-    Eligibility,
     Instrument,
-    LivingPlan,
     Outcome,
-    Pico,
-    Protocol,
-    Publication,
-    References,
     Stratum,
     Subgroup,
     SynthesisPlan,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from review.effect import AnalysisKey, ArmCounts, Better
-from review.protocol import Fallback, Outcome, Subgroup, SynthesisPlan
+from review.protocol_synthesis import Fallback, Outcome, Subgroup, SynthesisPlan
 from review.result import Pending
 from synthesis import pool
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from review.protocol import SynthesisPlan
+from review.protocol_synthesis import SynthesisPlan
 from synthesis.living.impact import Cause, impact
 
 TABLES = st.dictionaries(

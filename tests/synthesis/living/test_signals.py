@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from review.effect import Better
-from review.protocol import Outcome
+from review.protocol_synthesis import Outcome
 from synthesis.living.signals import signals
 
 ORDER = [

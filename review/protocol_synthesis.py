@@ -1,0 +1,137 @@
+"""How a review adds up: what may be pooled with what, in which measure and direction, by which method."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from review.effect import Better
+
+__all__ = [
+    "Comparison",
+    "Fallback",
+    "Instrument",
+    "Outcome",
+    "SharedControlRule",
+    "SignalRules",
+    "Stratum",
+    "Subgroup",
+    "SynthesisPlan",
+    "TimePoint",
+]
+
+Measure = Literal["SMD", "MD", "RR", "OR", "RD"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Against what the intervention is compared."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """A part of the review that is never pooled with another."""
+
+    id: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePoint:
+    """When an outcome is measured, and which measurement is taken where several fit."""
+
+    id: str
+    label: str
+    choose: str
+    window_months: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """A scale and which way of it is good for the patient."""
+
+    name: str
+    better: Better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is measured. `instruments` and `values` are ordered: the first that a report gives is taken.
+
+    Parameters
+    ----------
+    better
+        Which way of the outcome is good for the patient; undeclared is refused.
+    mid
+        Minimal important difference on the pooled scale, or "not declared".
+    measure_in
+        Strata whose measure differs from `measure`.
+    """
+
+    id: str
+    label: str
+    measure: Measure
+    better: Better
+    primary: bool = False
+    mid: float | Literal["not declared"] = "not declared"
+    measure_in: dict[str, Measure] = field(default_factory=dict)
+    instruments: tuple[Instrument, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subgroup:
+    """A characteristic whose levels are pooled apart and compared."""
+
+    label: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """Which interval is shown where Hartung-Knapp cannot be trusted: *wider* is the wider of it and z."""
+
+    when: Literal["k = 2", "tau2 = 0"]
+    ci: Literal["z", "wider"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedControlRule:
+    """Correlation assumed between rows of one study that share a control group, or have it split."""
+
+    split_r: float = 0.0
+    shared_r: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisPlan:
+    """How results are added up.
+
+    Parameters
+    ----------
+    sign
+        *positive = benefit* turns every difference so that a positive value is good for the patient;
+        *as measured* turns them so that the outcome's own direction is kept. Ratios are never turned.
+    sensitivity
+        Analyses run beside the main one every time, so that no one chooses after seeing.
+    """
+
+    tau2: Literal["REML", "DL", "PM", "ML", "EB", "HE", "HS", "SJ"] = "REML"
+    model: Literal["random"] = "random"
+    ci: Literal["HKSJ", "z"] = "HKSJ"
+    fallback: tuple[Fallback, ...] = ()
+    prediction_interval: Literal["t(k-1)", "t(k-2)", "z"] = "t(k-1)"
+    sign: Literal["positive = benefit", "as measured"] = "as measured"
+    shared_control: SharedControlRule = SharedControlRule()
+    sensitivity: tuple[
+        Literal["rows as printed", "DL", "z", "leave one out", "exclude high risk of bias"], ...
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRules:
+    """Thresholds of the update signals, as fractions of the last edition's numbers."""
+
+    relative_change: float = 0.5
+    participants_added: float = 0.25
