@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Flags", "Indices", "Numbers", "Pair", "Studies", "as_numbers", "names_or_numbers"]
+__all__ = ["Flags", "Indices", "Numbers", "Pair", "Studies", "as_numbers", "as_studies", "names_or_numbers"]
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -70,3 +70,41 @@ def names_or_numbers(slab: Sequence[str] | None, k: int) -> tuple[str, ...]:
     if len(slab) != k:
         raise ValueError(f"slab: found {len(slab)} labels; expected one for each of the {k} studies")
     return tuple(str(label) for label in slab)
+
+
+def as_studies(yi: ArrayLike, vi: ArrayLike, slab: Sequence[str] | None = None) -> Studies:
+    """Return checked effects and variances with their labels.
+
+    Parameters
+    ----------
+    yi, vi
+        Effects and their sampling variances (above 0), shape (k,).
+    slab
+        Labels of the studies; numbered from 1 where none were given.
+
+    Raises
+    ------
+    ValueError
+        For nothing to pool, unequal lengths, a number that is not finite, or a variance not above 0;
+        the message names the study.
+    """
+    effects, variances = as_numbers(yi, "yi"), as_numbers(vi, "vi")
+    names = names_or_numbers(slab, len(effects))
+    _check(effects, variances, names)
+    return Studies(effects, variances, names)
+
+
+def _check(yi: Numbers, vi: Numbers, slab: tuple[str, ...]) -> None:
+    if len(yi) == 0:
+        raise ValueError("yi: found no study; expected at least one effect to pool")
+    if len(yi) != len(vi):
+        raise ValueError(f"vi: found {len(vi)} variances for {len(yi)} effects; expected one for each")
+    for name, array, low in (("yi", yi, -np.inf), ("vi", vi, 0.0)):
+        wrong = ~(np.isfinite(array) & (array > low))
+        if wrong.any():
+            place = int(np.argmax(wrong))
+            expected = "a finite number" if name == "yi" else "a variance above 0"
+            raise ValueError(
+                f"{slab[place]}: found {name} = {array[place]:g}; expected {expected} "
+                "(leave the study out, or correct its numbers)"
+            )

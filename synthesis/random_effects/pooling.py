@@ -1,13 +1,13 @@
 """Pool k studies: `pool` checks the input, `Pooled` answers what one asks of the result."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from synthesis.arrays import Numbers, Studies, as_numbers, names_or_numbers
+from synthesis.arrays import Numbers, Studies, as_numbers, as_studies
 from synthesis.random_effects import intervals, refits
 from synthesis.random_effects.fitting import Fit, Plan, Test, critical, fit, percent
 from synthesis.random_effects.heterogeneity import estimate_tau2
@@ -174,11 +174,9 @@ def pool(
         the message names the study.
     """
     plan = Plan(method=method, test=test, level=level, tau2=tau2)
-    effects, variances = as_numbers(yi, "yi"), as_numbers(vi, "vi")
-    names = names_or_numbers(slab, len(effects))
-    _check(effects, variances, names)
-    own = None if weights is None else _checked_weights(weights, names)
-    studies = Studies(effects, variances, names, own)
+    studies = as_studies(yi, vi, slab)
+    if weights is not None:
+        studies = replace(studies, weights=_checked_weights(weights, studies.slab))
     numbers = fit(studies, plan)
     return Pooled(
         **{name: getattr(numbers, name) for name in Fit.__dataclass_fields__},
@@ -186,22 +184,6 @@ def pool(
         studies=studies,
         plan=plan,
     )
-
-
-def _check(yi: Numbers, vi: Numbers, slab: tuple[str, ...]) -> None:
-    if len(yi) == 0:
-        raise ValueError("yi: found no study; expected at least one effect to pool")
-    if len(yi) != len(vi):
-        raise ValueError(f"vi: found {len(vi)} variances for {len(yi)} effects; expected one for each")
-    for name, array, low in (("yi", yi, -np.inf), ("vi", vi, 0.0)):
-        wrong = ~(np.isfinite(array) & (array > low))
-        if wrong.any():
-            place = int(np.argmax(wrong))
-            expected = "a finite number" if name == "yi" else "a variance above 0"
-            raise ValueError(
-                f"{slab[place]}: found {name} = {array[place]:g}; expected {expected} "
-                "(leave the study out, or correct its numbers)"
-            )
 
 
 def _checked_weights(weights: ArrayLike, slab: tuple[str, ...]) -> Numbers:
