@@ -109,6 +109,10 @@ def _report_cells(snapshot: Snapshot) -> Iterator[Cells]:
         yield (row.id, row.study, row.status, row.reason, found.by.value, found.source, *place)
 
 
+_ARMS = ("ai", "n1i", "ci", "n2i", "m1i", "sd1i", "m2i", "sd2i")
+"""Counts or means per arm, in metafor's letters; a row has one of the two."""
+
+
 def _effects(snapshot: Snapshot) -> Table:
     rows: tuple[Effect | ImportedEffect, ...] = (*snapshot.ledger.effects, *snapshot.ledger.imported_effects)
     return Table(
@@ -116,7 +120,7 @@ def _effects(snapshot: Snapshot) -> Table:
         about="results as extracted or imported, on the scale of pooling, with direction and source",
         columns=(
             *("id", "study", "label", "comparison", "outcome", "timepoint", "stratum", "measure", "better"),
-            *("value", "se", "ai", "n1i", "ci", "n2i", "n", "instrument", "shared_control", "locator"),
+            *("value", "se", *_ARMS, "n", "instrument", "values", "months", "shared_control", "locator"),
             *("imported", "source", "supersedes", "at"),
         ),
         rows=tuple(_effect_cells(row) for row in rows),
@@ -124,13 +128,13 @@ def _effects(snapshot: Snapshot) -> Table:
 
 
 def _effect_cells(row: Effect | ImportedEffect) -> Cells:
-    one, arms = row.estimate, row.estimate.arms
-    counts = (arms.ai, arms.n1i, arms.ci, arms.n2i) if arms else (None,) * 4
+    one = row.estimate
+    arms = tuple(getattr(one.arms, name, None) for name in _ARMS)
     key = (one.key.comparison, one.key.outcome, one.key.timepoint, one.key.stratum)
     imported = isinstance(row, ImportedEffect)
     source, supersedes = (row.source, "") if isinstance(row, ImportedEffect) else (row.report, row.supersedes)
-    what = (row.id, one.study, one.label, *key, one.measure, one.better.value, one.value, one.se, *counts)
-    where = (one.n, one.instrument, one.shared_control.value, one.locator)
+    what = (row.id, one.study, one.label, *key, one.measure, one.better.value, one.value, one.se, *arms)
+    where = (one.n, one.instrument, one.values, one.months, one.shared_control.value, one.locator)
     return (*what, *where, imported, source, supersedes, row.at.isoformat())
 
 

@@ -8,9 +8,11 @@ from enum import StrEnum
 from review.ids import EffectId, ReportId, Reviewer, StudyId
 
 __all__ = [
+    "NOT_STATED",
     "SMALLEST_SE",
     "AnalysisKey",
     "ArmCounts",
+    "ArmMeans",
     "Better",
     "Effect",
     "EffectCheck",
@@ -20,6 +22,9 @@ __all__ = [
     "SharedControl",
 ]
 
+
+NOT_STATED = "not stated"
+"""Stands where a table does not name the instrument, or the kind of values."""
 
 SMALLEST_SE = 1e-6
 """No study measures a standardised or log effect more precisely: below it stands a slip."""
@@ -73,8 +78,30 @@ class ArmCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArmMeans:
+    """Mean, standard deviation and participants of both arms (metafor: m1i sd1i n1i m2i sd2i n2i)."""
+
+    m1i: float
+    sd1i: float
+    n1i: int
+    m2i: float
+    sd2i: float
+    n2i: int
+
+    def __post_init__(self) -> None:
+        arms = ((self.m1i, self.sd1i, self.n1i, "treated"), (self.m2i, self.sd2i, self.n2i, "control"))
+        for mean, sd, n, arm in arms:
+            if not math.isfinite(mean):
+                raise ValueError(f"{arm} arm: found the mean {mean}; expected a finite number")
+            if not 0 < sd < math.inf:
+                raise ValueError(f"{arm} arm: found the standard deviation {sd}; expected a number above 0")
+            if n < 2:
+                raise ValueError(f"{arm} arm: found {n} participants; expected two or more")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """One row of a published table: a value with its standard error, or the counts it follows from.
+    """One row of a published table: a value with its standard error, or what the arms show.
 
     Parameters
     ----------
@@ -84,10 +111,18 @@ class Estimate:
         On the scale on which it is pooled: log for RR and OR. None where `arms` is given.
     better
         Which way of `value` is good for the patient.
+    arms
+        Counts for RR, OR and RD; means for SMD and MD.
     n
         Participants the row rests on, where stated.
     subgroups
         Levels of the protocol's subgroups: ``(("allocation", "random"),)``.
+    moderators
+        Values of the protocol's moderators: ``(("latitude", 44.0),)``.
+    values
+        Which of the outcome's declared kinds of values these are: ``final, intention to treat``.
+    months
+        Months from the end of treatment (or from the start, as the protocol counts) to the measurement.
     """
 
     study: StudyId
@@ -97,18 +132,21 @@ class Estimate:
     better: Better
     value: float | None = None
     se: float | None = None
-    arms: ArmCounts | None = None
-    instrument: str = "not stated"
+    arms: ArmCounts | ArmMeans | None = None
+    instrument: str = NOT_STATED
     shared_control: SharedControl = SharedControl.NONE
     n: int | None = None
     locator: str = ""
     subgroups: tuple[tuple[str, str], ...] = ()
+    moderators: tuple[tuple[str, float], ...] = ()
+    values: str = NOT_STATED
+    months: float | None = None
 
     def __post_init__(self) -> None:
         if (self.arms is None) == (self.value is None or self.se is None):
             raise ValueError(
                 f"{self.label}: found value={self.value}, se={self.se}, arms={self.arms}; "
-                "expected either a value with its standard error or counts per arm"
+                "expected either a value with its standard error or counts or means per arm"
             )
         if self.value is not None and not math.isfinite(self.value):
             raise ValueError(f"{self.label}: found value={self.value}; expected a finite number")
@@ -116,6 +154,11 @@ class Estimate:
             raise ValueError(
                 f"{self.label}: found se={self.se}; expected a standard error above {SMALLEST_SE}: "
                 "a smaller one would take the whole weight"
+            )
+        numbers = [value for _, value in self.moderators] + [self.months or 0.0]
+        if not all(math.isfinite(number) for number in numbers):
+            raise ValueError(
+                f"{self.label}: found {self.moderators}, {self.months} months; expected finite numbers"
             )
 
 
@@ -163,3 +206,4 @@ class EffectSize:
     rows: tuple[str, ...] = ()
     imported: bool = False
     subgroups: tuple[tuple[str, str], ...] = ()
+    moderators: tuple[tuple[str, float], ...] = ()

@@ -11,6 +11,7 @@ from typing import Literal
 from review.protocol_sources import Search
 from review.protocol_synthesis import (
     Comparison,
+    Moderator,
     Outcome,
     SignalRules,
     Stratum,
@@ -194,6 +195,7 @@ class Protocol:
     extraction: ExtractionPlan = ExtractionPlan()
     signals: SignalRules = field(default_factory=SignalRules)
     subgroup: dict[str, Subgroup] = field(default_factory=dict)
+    moderator: dict[str, Moderator] = field(default_factory=dict)
     rehearsal: Rehearsal | None = None
     drafts: tuple[str, ...] = ()
 

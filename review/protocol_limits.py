@@ -1,14 +1,16 @@
 """What a protocol cannot say although its words are right: numbers out of range, drafts of nothing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from review.prisma import BASELINE
 from review.protocol import Protocol
 from review.protocol_sources import AUTOMATIC, Search
+from review.protocol_synthesis import Outcome
 from review.searching import SECOND_LOOK
 
-__all__ = ["Contradiction", "beyond_limits", "unanswerable", "unaudited", "unknown_drafts"]
+__all__ = ["CHOICE", "Contradiction", "beyond_limits", "unanswerable", "unaudited", "unknown_drafts"]
 
 Contradiction = tuple[str, str, str, str]
 """Key, what was found, what was expected, what to do."""
@@ -118,10 +120,33 @@ def _tables(protocol: Protocol) -> Iterator[Limit]:
             first, last = point.window_months
             expected = "two months from 0 up, the earlier first"
             yield f"timepoint.{point.id}.window_months", f"[{first}, {last}]", 0 <= first <= last, expected
+        understood = CHOICE.match(point.choose) is not None
+        yield f"timepoint.{point.id}.choose", repr(point.choose), understood, _CHOICES
+    for outcome in protocol.outcome:
+        yield from _outcome(outcome)
     for name, subgroup in protocol.subgroup.items():
         levels = subgroup.levels
         distinct = len(set(levels)) == len(levels) >= 2
         yield f"subgroup.{name}.levels", list(levels), distinct, "two or more, each once"
+
+
+CHOICE = re.compile(r"(?P<which>longest|first)\b|closest to (?P<months>\d+) months?\b", re.IGNORECASE)
+"""How a time point may say which measurement it takes; what follows is for people to read."""
+_CHOICES = 'words that begin with "longest", "first" or "closest to N months"'
+
+
+def _outcome(outcome: Outcome) -> Iterator[Limit]:
+    where = f"outcome.{outcome.id}"
+    kinds = list(outcome.values)
+    named = all(kind.startswith(("final", "change")) for kind in kinds) and len(set(kinds)) == len(kinds)
+    yield f"{where}.values", kinds, named, "kinds that begin with final or change, each once"
+    names = [one.name for one in outcome.instruments]
+    yield f"{where}.instruments", names, len(set(names)) == len(names), "each instrument once"
+    if outcome.reexpress:
+        sd, source = outcome.reexpress.sd, outcome.reexpress.source
+        yield f"{where}.reexpress.sd", sd, 0 < sd < float("inf"), "a standard deviation above 0"
+        yield f"{where}.reexpress.source", repr(source), bool(source.strip()), "where the SD was seen"
+        yield f"{where}.reexpress", outcome.measure, outcome.measure == "SMD", "the measure SMD"
 
 
 def _leads_somewhere(value: object, parts: list[str]) -> bool:

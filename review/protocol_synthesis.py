@@ -9,9 +9,13 @@ __all__ = [
     "Comparison",
     "Fallback",
     "Instrument",
+    "Moderator",
     "Outcome",
+    "Reexpression",
+    "SensitivityName",
     "SharedControlRule",
     "SignalRules",
+    "SmallStudyName",
     "Stratum",
     "Subgroup",
     "SynthesisPlan",
@@ -19,6 +23,25 @@ __all__ = [
 ]
 
 Measure = Literal["SMD", "MD", "RR", "OR", "RD"]
+
+SensitivityName = Literal[
+    "rows as printed",
+    "lowest row of each study",
+    "highest row of each study",
+    "correlated effects",
+    "DL",
+    "PM",
+    "EE",
+    "z",
+    "adhoc",
+    "leave one out",
+    "exclude outliers",
+    "exclude influential",
+    "exclude imported effects",
+    "exclude high risk of bias",
+]
+
+SmallStudyName = Literal["egger", "rank test", "trim and fill", "limit meta-analysis", "PET-PEESE"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +62,15 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimePoint:
-    """When an outcome is measured, and which measurement is taken where several fit."""
+    """When an outcome is measured, and which measurement is taken where several fit.
+
+    Parameters
+    ----------
+    choose
+        Begins with *longest*, *first* or *closest to N months*.
+    window_months
+        First and last month that count, both included.
+    """
 
     id: str
     label: str
@@ -56,6 +87,15 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reexpression:
+    """The scale in whose points a pooled SMD is told as well, with its SD and where that SD was seen."""
+
+    instrument: str
+    sd: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What is measured. `instruments` and `values` are ordered: the first that a report gives is taken.
 
@@ -65,8 +105,14 @@ class Outcome:
         Which way of the outcome is good for the patient; undeclared is refused.
     mid
         Minimal important difference on the pooled scale, or "not declared".
+    harm
+        Whether the outcome is a harm of the intervention, whose appearance is a signal of its own.
     measure_in
         Strata whose measure differs from `measure`.
+    values
+        Kinds of values; each begins with *final* or *change*.
+    reexpress
+        How a pooled SMD is told in a scale's points; nothing is told without a sourced SD.
     """
 
     id: str
@@ -75,9 +121,11 @@ class Outcome:
     better: Better
     primary: bool = False
     mid: float | Literal["not declared"] = "not declared"
+    harm: bool = False
     measure_in: dict[str, Measure] = field(default_factory=dict)
     instruments: tuple[Instrument, ...] = ()
     values: tuple[str, ...] = ()
+    reexpress: Reexpression | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +134,14 @@ class Subgroup:
 
     label: str
     levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moderator:
+    """A number known for each study whose relation to the effect is looked at (meta-regression)."""
+
+    label: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +171,8 @@ class SynthesisPlan:
         *as measured* turns them so that the outcome's own direction is kept. Ratios are never turned.
     sensitivity
         Analyses run beside the main one every time, so that no one chooses after seeing.
+    small_study
+        Looks at small-study effects, run where the analysis has ten studies or more.
     """
 
     tau2: Literal["REML", "DL", "PM", "ML", "EB", "HE", "HS", "SJ"] = "REML"
@@ -124,9 +182,8 @@ class SynthesisPlan:
     prediction_interval: Literal["t(k-1)", "t(k-2)", "z"] = "t(k-1)"
     sign: Literal["positive = benefit", "as measured"] = "as measured"
     shared_control: SharedControlRule = SharedControlRule()
-    sensitivity: tuple[
-        Literal["rows as printed", "DL", "z", "leave one out", "exclude high risk of bias"], ...
-    ] = ()
+    sensitivity: tuple[SensitivityName, ...] = ()
+    small_study: tuple[SmallStudyName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

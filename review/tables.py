@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from review.errors import ReviewError
 
-__all__ = ["Row", "TableError", "finite", "read_table"]
+__all__ = ["Row", "TableError", "finite", "member", "read_table"]
 
 Noun = TypeVar("Noun")
 Row = Mapping[str, str]
@@ -53,6 +53,13 @@ def finite(row: Row, column: str) -> float | None:
     if not math.isfinite(number):
         raise ValueError(f"{column} {row[column]!r}, which is no finite number")
     return number
+
+
+def member(table: Mapping[str, Noun], name: str, column: str) -> Noun:
+    """Return what a cell names; ValueError with the names there are, where it names nothing."""
+    if name not in table:
+        raise ValueError(f"{column} {name!r}, which is none of {', '.join(sorted(table))}")
+    return table[name]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Row]]:

@@ -1,6 +1,7 @@
 """Entering a result: what it answers (the analysis key), then its numbers; a correction is a new result."""
 
 import math
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -137,7 +138,7 @@ def _values(effect: Effect) -> dict[str, str]:
         "value": math.exp(estimate.value or 0.0) if ratio else estimate.value,
         "se": estimate.se,
         "n": estimate.n,
-        **({"ai": arms.ai, "n1i": arms.n1i, "ci": arms.ci, "n2i": arms.n2i} if arms else {}),
+        **(asdict(arms) if arms else {}),
     }
     return {
         "supersedes": effect.id,

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from review.effect import AnalysisKey, Estimate
+from review.effect import AnalysisKey, ArmCounts, ArmMeans, Estimate
 from review.protocol import Protocol
 from review.record import Record
 from review.suggestion import TermWeight
@@ -90,9 +90,12 @@ def key_text(key: AnalysisKey, protocol: Protocol) -> str:
 
 def estimate_text(estimate: Estimate) -> str:
     """Return a result in one line, on the scale on which it is pooled."""
-    if estimate.arms is not None:
-        arms = estimate.arms
+    arms = estimate.arms
+    if isinstance(arms, ArmCounts):
         return f"{estimate.measure} from {arms.ai}/{arms.n1i} against {arms.ci}/{arms.n2i}"
+    if isinstance(arms, ArmMeans):
+        treated = f"{arms.m1i:g} (SD {arms.sd1i:g}, n {arms.n1i})"
+        return f"{estimate.measure} from {treated} against {arms.m2i:g} (SD {arms.sd2i:g}, n {arms.n2i})"
     scale = f"log {estimate.measure}" if estimate.measure in {"RR", "OR"} else estimate.measure
     return f"{scale} {number(estimate.value)} (SE {number(estimate.se)})"
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.by_hand.strategy_check import Asked, StrategyCheck, check_strategy, sentences
-from review.baseline import read_effects, read_reports, read_studies
+from review.baseline import read_reports, read_studies
 from review.protocol import Protocol
 from review.protocol_reader import read_protocol
+from review.published_effects import read_effects
 from review.readback import read_back
 
 __all__ = ["FolderReport", "check_review"]

@@ -7,11 +7,11 @@ from datetime import datetime
 from flows.place import Place
 from flows.replay.material import Material
 from flows.steps.resynthesis import code_version
-from review.baseline import PublishedEffect
 from review.clocks import latest_syntheses
 from review.effect import AnalysisKey
 from review.ids import ReportId
 from review.ledger import Ledger
+from review.published_effects import PublishedEffect
 from review.record import Record
 from review.result import PooledNumbers, Sensitivity
 from review.screening import Settlement, settle

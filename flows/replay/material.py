@@ -6,17 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.place import Place
-from review.baseline import (
-    LaterTrial,
-    PublishedDecision,
-    PublishedEffect,
-    read_decisions,
-    read_effects,
-    read_trials,
-)
+from review.baseline import LaterTrial, PublishedDecision, read_decisions, read_trials
 from review.errors import ReviewError
 from review.ids import StudyId
 from review.protocol import Rehearsal
+from review.published_effects import PublishedEffect, read_effects
 from review.record import Record
 from search.catalogue import read as read_catalogue
 from search.catalogue import with_abstracts

@@ -11,19 +11,12 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from review.baseline import (
-    BaselineReport,
-    BaselineStudy,
-    PublishedEffect,
-    TableError,
-    read_effects,
-    read_reports,
-    read_studies,
-)
+from review.baseline import BaselineReport, BaselineStudy, TableError, read_reports, read_studies
 from review.decision import ImportedDecision, Stage
 from review.effect import ImportedEffect
 from review.ids import EffectId, StudyId
 from review.protocol import Protocol
+from review.published_effects import PublishedEffect, read_effects
 from review.record import Record
 from review.studies import slot_of
 from store.store import Store

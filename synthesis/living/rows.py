@@ -1,14 +1,16 @@
 """From estimates to rows that may be pooled: the protocol's measure, its sign, its analysis key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from math import isnan
+from typing import Any
 
-from review.effect import AnalysisKey, ArmCounts, Estimate, SharedControl
+from review.effect import AnalysisKey, ArmCounts, ArmMeans, Estimate, SharedControl
 from review.ids import StudyId
 from review.protocol import Protocol
-from synthesis.living.direction import turn
+from synthesis.living.direction import RATIOS_AND_RISKS, turn
+from synthesis.living.selection import choose
 from synthesis.measures.effects import effect_sizes
 
 __all__ = ["Row", "rows_of"]
@@ -26,12 +28,15 @@ class Row:
     shared_control: SharedControl
     imported: bool
     subgroups: tuple[tuple[str, str], ...]
+    moderators: tuple[tuple[str, float], ...] = ()
 
 
 def rows_of(
     estimates: Sequence[Estimate], imported: Sequence[bool], key: AnalysisKey, protocol: Protocol
 ) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     """Return the rows that can be pooled, sorted by study and label, and notes on what was done to them.
+
+    Where a study gives several results, the protocol's rules take one (`synthesis.living.selection`).
 
     Parameters
     ----------
@@ -56,10 +61,13 @@ def rows_of(
         )
     pairs = sorted(zip(estimates, imported, strict=True), key=lambda pair: (pair[0].study, pair[0].label))
     _check_twice([estimate for estimate, _ in pairs])
-    rows, notes = [], []
-    for estimate, flag in pairs:
+    for estimate, _ in pairs:
         _check(estimate, key, protocol)
-        row, said = _row(estimate, protocol, imported=flag)
+    chosen = choose([estimate for estimate, _ in pairs], key, protocol)
+    flags = {(estimate.study, estimate.label): flag for estimate, flag in pairs}
+    rows, notes = [], list(chosen.notes)
+    for estimate in chosen.estimates:
+        row, said = _row(estimate, protocol, imported=flags[estimate.study, estimate.label])
         rows += [row] if row is not None else []
         notes += [said] if said else []
     return tuple(rows), tuple(notes)
@@ -83,8 +91,15 @@ def _check(estimate: Estimate, key: AnalysisKey, protocol: Protocol) -> None:
             f"{estimate.label}: found the measure {estimate.measure}; expected {measure}, which the protocol "
             f"declares for {key.outcome} in {key.stratum} (convert the result, or leave the row out)"
         )
-    if estimate.arms is not None and measure not in {"RR", "OR", "RD"}:
-        raise ValueError(f"{estimate.label}: found counts per arm; expected a value and its standard error")
+    if estimate.arms is not None and isinstance(estimate.arms, ArmCounts) != (measure in RATIOS_AND_RISKS):
+        found, expected = ("counts", "means") if isinstance(estimate.arms, ArmCounts) else ("means", "counts")
+        raise ValueError(
+            f"{estimate.label}: found {found} per arm; expected {expected} for {measure}, "
+            "or a value and its standard error"
+        )
+    for name, _ in estimate.moderators:
+        if name not in protocol.moderator:
+            raise ValueError(f"{estimate.label}: found the moderator {name!r}; expected one that is declared")
     for name, level in estimate.subgroups:
         declared = protocol.subgroup[name].levels if name in protocol.subgroup else ()
         if level not in declared:
@@ -97,8 +112,10 @@ def _check(estimate: Estimate, key: AnalysisKey, protocol: Protocol) -> None:
 def _row(estimate: Estimate, protocol: Protocol, *, imported: bool) -> tuple[Row | None, str]:
     outcome = protocol.find_outcome(estimate.key.outcome)
     sign, note = turn(estimate, outcome, protocol.synthesis)
-    if estimate.arms is not None:
+    if isinstance(estimate.arms, ArmCounts):
         effect, note = _of_counts(estimate.arms, estimate)
+    elif estimate.arms is not None:
+        effect = _of_means(estimate.arms, estimate.measure)
     else:
         effect = _given(estimate)
     if effect is None:
@@ -112,6 +129,7 @@ def _row(estimate: Estimate, protocol: Protocol, *, imported: bool) -> tuple[Row
         shared_control=estimate.shared_control,
         imported=imported,
         subgroups=estimate.subgroups,
+        moderators=estimate.moderators,
     )
     return row, note
 
@@ -133,6 +151,13 @@ def _of_counts(arms: ArmCounts, estimate: Estimate) -> tuple[tuple[float, float]
         return None, f"{estimate.label}: {many} in both arms, which says nothing about a ratio; not pooled."
     note = f"{estimate.label}: a cell of its table is 0; 0.5 was added to each cell." if 0 in cells else ""
     return (float(sizes.yi[0]), float(sizes.vi[0])), note
+
+
+def _of_means(arms: ArmMeans, measure: str) -> tuple[float, float]:
+    """Return effect and variance: Hedges' g for SMD, the difference of means for MD."""
+    columns: dict[str, Any] = {name: [value] for name, value in asdict(arms).items()}
+    sizes = effect_sizes(measure, **columns)
+    return float(sizes.yi[0]), float(sizes.vi[0])
 
 
 def _participants(estimate: Estimate) -> int | None:

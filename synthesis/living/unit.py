@@ -79,6 +79,7 @@ def _one(rows: tuple[Row, ...], rule: SharedControlRule) -> tuple[EffectSize, tu
         rows=tuple(row.label for row in rows),
         imported=any(row.imported for row in rows),
         subgroups=tuple(pair for pair in first.subgroups if all(pair in row.subgroups for row in rows)),
+        moderators=tuple(pair for pair in first.moderators if all(pair in row.moderators for row in rows)),
     )
     if len(rows) == 1:
         return effect, ()

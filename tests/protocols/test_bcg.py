@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from review.baseline import read_effects, read_reports, read_studies
+from review.baseline import read_reports, read_studies
 from review.protocol_reader import read_protocol
+from review.published_effects import read_effects
 from tests.protocols.tables import EFFECT_COLUMNS, header, rows
 
 

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from review.baseline import read_decisions, read_effects, read_reports, read_studies, read_trials
+from review.baseline import read_decisions, read_reports, read_studies, read_trials
 from review.protocol_reader import read_protocol
+from review.published_effects import read_effects
 from tests.protocols.tables import EFFECT_COLUMNS, header, rows
 
 LABEL_ONLY = {"Anderson 2006", "Andersson 2002", "Greco 2004", "Macedo 2012", "Premi 1993"}

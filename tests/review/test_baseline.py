@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from review.baseline import TableError, read_effects, read_reports, read_studies
+from review.baseline import TableError, read_reports, read_studies
 from review.decision import Verdict
 from review.protocol import Protocol
+from review.published_effects import read_effects
 
 
 @pytest.fixture

@@ -75,6 +75,27 @@ SPOILT = [
     ("shared_r = 0.5", "shared_r = 1.5", "synthesis.shared_control.shared_r: found 1.5"),
     ("window_months = [3, 12]", "window_months = [12, 3]", "timepoint.follow-up.window_months"),
     ('["guided", "unguided"]', '["guided", "guided"]', "subgroup.guidance.levels"),
+    (
+        'choose = "longest"',
+        'choose = "the best"',
+        "follow-up.choose: found 'the best'; expected words",
+    ),
+    (
+        '"final, completers", "change"]',
+        '"last", "change"]',
+        "outcome.pain.values: .* begin with final or",
+    ),
+    ('name = "VAS"', 'name = "NRS"', "outcome.pain.instruments: .* expected each instrument once"),
+    (
+        'mid = "not declared"',
+        'mid = "not declared"\nreexpress = {instrument = "NRS", sd = 2.5, source = " "}',
+        "outcome.pain.reexpress.source: found ' '; expected where the SD was seen",
+    ),
+    (
+        'mid = "not declared"',
+        'mid = "not declared"\nreexpress = {instrument = "NRS", sd = 0.0, source = "x"}',
+        "outcome.pain.reexpress.sd: found 0.0",
+    ),
 ]
 
 

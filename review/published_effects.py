@@ -1,0 +1,126 @@
+"""Read a table of effects that another team printed: each row under a declared key, its direction stated."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from review.effect import NOT_STATED, AnalysisKey, ArmCounts, ArmMeans, Better, Estimate, SharedControl
+from review.ids import StudyId
+from review.protocol import Protocol
+from review.tables import Row, finite, member, read_table
+
+__all__ = ["PublishedEffect", "read_effects"]
+
+_COUNTED = frozenset({"RR", "OR", "RD"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedEffect:
+    """A row of another team's table with where it was printed."""
+
+    estimate: Estimate
+    source: str
+    note: str
+
+
+def read_effects(path: Path, protocol: Protocol) -> tuple[PublishedEffect, ...]:
+    """Read a table of effects: keys and measures as the protocol has them, directions stated, rows once."""
+    return read_table(path, lambda row: _effect(row, protocol), once=_row_name)
+
+
+def _row_name(effect: PublishedEffect) -> str:
+    one = effect.estimate
+    return f"{one.study}, row {one.label}, {one.key}"
+
+
+def _effect(row: Row, protocol: Protocol) -> PublishedEffect:
+    key = _declared(row, protocol)
+    estimate = Estimate(
+        study=StudyId(row["study"]),
+        label=row["row"] or row["study"],
+        key=key,
+        measure=_measure(row, key, protocol),
+        better=_direction(row["better"]),
+        value=finite(row, "value"),
+        se=finite(row, "se"),
+        arms=_arms(row),
+        instrument=row["instrument"] or NOT_STATED,
+        shared_control=SharedControl(row["shared_control"] or "unknown"),
+        n=_participants(row["n"]),
+        subgroups=_subgroups(row["subgroups"], protocol),
+        moderators=_moderators(row.get("moderators", ""), protocol),
+        values=_values(row.get("values", ""), protocol, key),
+        months=finite(row, "months") if row.get("months") else None,
+    )
+    return PublishedEffect(estimate=estimate, source=row["source"], note=row["note"])
+
+
+def _direction(text: str) -> Better:
+    if not text:
+        raise ValueError(
+            "better is empty: which way is good for the patient must be declared, lower or higher"
+        )
+    return Better(text)
+
+
+def _declared(row: Row, protocol: Protocol) -> AnalysisKey:
+    declared = {
+        "comparison": {one.id for one in protocol.comparison},
+        "outcome": {one.id for one in protocol.outcome},
+        "timepoint": {one.id for one in protocol.timepoint},
+        "stratum": {one.id for one in protocol.stratum},
+    }
+    for column, ids in declared.items():
+        member(dict.fromkeys(ids), row[column], column)
+    return AnalysisKey(row["comparison"], row["outcome"], row["timepoint"], row["stratum"])
+
+
+def _measure(row: Row, key: AnalysisKey, protocol: Protocol) -> str:
+    measure = protocol.measure_of(key.outcome, key.stratum)
+    if row["measure"] != measure:
+        raise ValueError(
+            f"measure {row['measure']!r}, where the protocol declares {measure!r} "
+            f"for {key.outcome} in {key.stratum}"
+        )
+    if row.get("ai") and measure not in _COUNTED:
+        raise ValueError(f"counts per arm, where {measure} takes means per arm, or a value and its error")
+    if row.get("m1i") and measure in _COUNTED:
+        raise ValueError(f"means per arm, where {measure} takes counts per arm, or a value and its error")
+    return measure
+
+
+def _participants(cell: str) -> int | None:
+    if not cell:
+        return None
+    if int(cell) < 1:
+        raise ValueError(f"n {cell!r}, which is no number of participants")
+    return int(cell)
+
+
+def _arms(row: Row) -> ArmCounts | ArmMeans | None:
+    sizes = {name: int(row[name]) for name in ("n1i", "n2i") if row.get(name)}
+    if row.get("ai"):
+        return ArmCounts(ai=int(row["ai"]), ci=int(row["ci"]), **sizes)
+    if row.get("m1i"):
+        m1i, sd1i, m2i, sd2i = (float(row[name]) for name in ("m1i", "sd1i", "m2i", "sd2i"))
+        return ArmMeans(m1i=m1i, sd1i=sd1i, m2i=m2i, sd2i=sd2i, **sizes)
+    return None
+
+
+def _moderators(text: str, protocol: Protocol) -> tuple[tuple[str, float], ...]:
+    pairs = tuple(part.partition("=")[::2] for part in text.split(";") if part)
+    for name, _ in pairs:
+        member(protocol.moderator, name, "moderators")
+    return tuple((name, float(value)) for name, value in pairs)
+
+
+def _values(kind: str, protocol: Protocol, key: AnalysisKey) -> str:
+    declared = protocol.find_outcome(key.outcome).values
+    return member({one: one for one in (*declared, NOT_STATED)}, kind or NOT_STATED, "values")
+
+
+def _subgroups(text: str, protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(part.partition("=")[::2] for part in text.split(";") if part)
+    for name, level in pairs:
+        subgroup = member(protocol.subgroup, name, "subgroups")
+        member(dict.fromkeys(subgroup.levels), level, f"subgroups: {name}")
+    return pairs
