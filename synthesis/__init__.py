@@ -7,9 +7,11 @@ from synthesis.counts.sparse import Sparse, mantel_haenszel, peto
 from synthesis.measures.effects import EffectSizes, effect_sizes
 from synthesis.random_effects.pooling import Pooled, pool
 from synthesis.random_effects.subgroup import Subgroups, subgroups
+from synthesis.regression.model import MetaRegression, regress
 
 __all__ = [
     "EffectSizes",
+    "MetaRegression",
     "Pooled",
     "Sparse",
     "Subgroups",
@@ -17,5 +19,6 @@ __all__ = [
     "mantel_haenszel",
     "peto",
     "pool",
+    "regress",
     "subgroups",
 ]

@@ -61,7 +61,6 @@ PINNED = {
 
 UNSUPPORTED = {
     "rma.glmm": "generalised mixed models are not built yet",
-    "rma.uni.mods": "meta-regression is not built yet",
     "rma.mv": "multilevel models are not built yet",
     "robust": "multilevel models are not built yet",
     "rstandard": "internally standardised residuals are not built yet",

@@ -1,0 +1,188 @@
+"""Meta-regression: `regress` checks the input, `MetaRegression` answers what one asks of the result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from synthesis.arrays import Numbers, Studies, as_studies
+from synthesis.random_effects.fitting import Plan, Test
+from synthesis.regression.design import INTERCEPT, Design, Moderators, design_matrix
+from synthesis.regression.fitting import Regression, fit, orthonormal
+from synthesis.regression.least_squares import project
+from synthesis.regression.predictions import PredictionDf, Predictions, predict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MetaRegression", "regress"]
+
+# Cochrane Handbook 10.11.5.1: fewer studies a moderator cannot be told apart from chance.
+_STUDIES_PER_MODERATOR = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class MetaRegression(Regression):
+    """A meta-regression with what it was fitted to (numbers: `synthesis.regression.fitting.Regression`).
+
+    Parameters
+    ----------
+    studies
+        Effects, variances and labels.
+    design
+        The design matrix, with the moderators it was made from.
+    plan
+        How it was fitted, as asked for.
+    notes
+        What a reader should know before believing it.
+    """
+
+    studies: Studies
+    design: Design
+    plan: Plan
+    notes: tuple[str, ...]
+
+    @property
+    def slab(self) -> tuple[str, ...]:
+        """Labels of the studies."""
+        return self.studies.slab
+
+    @property
+    def fitted(self) -> Numbers:
+        """Return each study's effect as the moderators give it, shape (k,)."""
+        return np.asarray(self.design.x @ self.beta)
+
+    @property
+    def hat(self) -> Numbers:
+        """Return each study's leverage, shape (k,); they sum to p."""
+        return project(self.studies.yi, orthonormal(self.design.x)[0], self.weights).hat
+
+    @property
+    def vif(self) -> Numbers:
+        """Return variance inflation factors of all coefficients but the intercept (Fox & Monette 1992)."""
+        places = [i for i in range(self.p) if i != self.design.intercept]
+        part = self.vcov[np.ix_(places, places)]
+        return np.asarray(np.diag(part) * np.diag(np.linalg.inv(part)))
+
+    def __repr__(self) -> str:
+        r2 = "" if self.r2 is None else f", R2 {self.r2:.1f}%"
+        lines = [
+            f"{name:>24} {self.beta[i]:9.4f} [{self.ci_lb[i]:.4f}, {self.ci_ub[i]:.4f}] p {self.pval[i]:.4g}"
+            for i, name in enumerate(self.names)
+        ]
+        head = (
+            f"k = {self.k}, tau2 {self.tau2:.4f} ({self.method}), I2 {self.i2:.1f}%{r2}, "
+            f"{'QM' if self.df is None else 'F'} {self.qm:.2f} (p {self.qm_pval:.4g}), "
+            f"QE {self.qe:.2f} (p {self.qe_pval:.4g})"
+        )
+        return "\n".join([head, *lines, *self.notes])
+
+    def predict(self, newmods: Moderators | None = None, *, df: PredictionDf | None = None) -> Predictions:
+        """Return predicted effects with confidence and prediction intervals.
+
+        Parameters
+        ----------
+        newmods
+            Values as given to the model, one a prediction; the studies' own where not given.
+        df
+            Quantile of the prediction interval: ``k-p``, ``k-p-1`` (Higgins, Thompson & Spiegelhalter 2009)
+            or ``z``; as the test's where not given (metafor's).
+
+        Raises
+        ------
+        ValueError
+            For a moderator that is missing or unknown, or no degree of freedom.
+        """
+        x, slab = (self.design.x, self.slab) if newmods is None else self.design.encode(newmods)
+        return predict(self, x, slab, df=df)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a table, one row per coefficient."""
+        import pandas as pd  # noqa: PLC0415 - tables are for the edges: importing synthesis must stay light
+
+        columns = ("beta", "se", "stat", "pval", "ci_lb", "ci_ub")
+        return pd.DataFrame({name: getattr(self, name) for name in columns}, index=list(self.names))
+
+
+def regress(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    mods: Moderators,
+    *,
+    intercept: bool = True,
+    method: str = "REML",
+    test: Test = "z",
+    level: float = 0.95,
+    slab: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
+    tau2: float | None = None,
+) -> MetaRegression:
+    """Regress the effects of k studies on what is known of the studies, by inverse variances.
+
+    beta = (X'WX)^-1 X'W y with w = 1 / (vi + tau2) (Raudenbush 2009, chapter 16).
+
+    Parameters
+    ----------
+    yi, vi
+        Effects and their sampling variances (above 0), shape (k,).
+    mods
+        Each moderator's values by name, or columns of numbers, shape (k, m). Text is a category: one column
+        for each of its sorted levels but the first, which the columns' names give as the reference.
+    intercept
+        Add a column of ones. Without, the first category has a column for each of its levels.
+    method
+        Estimator of tau2: ``REML DL PM ML EB HE HS HSk SJ PMM``; ``EE`` has none.
+    test
+        ``z``, ``knha`` (Knapp & Hartung 2003) or ``adhoc`` (the same, its factor never below 1).
+    level
+        Confidence level, a fraction.
+    slab
+        Labels of the studies, for messages and tables.
+    names
+        The columns' names, where `mods` is an array.
+    tau2
+        A fixed value instead of an estimate.
+
+    Raises
+    ------
+    ValueError
+        For nothing to fit, unequal lengths, a missing value, a moderator that is constant or follows from
+        others, or too few studies; the message names the study or the moderator.
+    """
+    plan = Plan(method=method, test=test, level=level, tau2=tau2)
+    studies = as_studies(yi, vi, slab)
+    design = design_matrix(mods, studies.slab, intercept=intercept, names=names)
+    _check_studies(design, plan)
+    numbers = fit(studies, design, plan)
+    return MetaRegression(
+        **{name: getattr(numbers, name) for name in Regression.__dataclass_fields__},
+        studies=studies,
+        design=design,
+        plan=plan,
+        notes=_notes(design),
+    )
+
+
+def _check_studies(design: Design, plan: Plan) -> None:
+    k, p = design.x.shape
+    estimated = plan.method != "EE" and plan.tau2 is None
+    if k - p < int(estimated or plan.test != "z"):
+        raise ValueError(
+            f"mods: found {p} coefficients ({', '.join(design.names)}) for {k} studies; "
+            "expected more studies than coefficients (leave moderators out)"
+        )
+
+
+def _notes(design: Design) -> tuple[str, ...]:
+    k = len(design.x)
+    # A column of ones that was given is no moderator.
+    m = len(design.moderators) - int(design.intercept is not None and INTERCEPT not in design.names)
+    if m == 0 or k >= _STUDIES_PER_MODERATOR * m:
+        return ()
+    note = (
+        f"{k} studies for {m} moderator{'s' * (m > 1)}: fewer than {_STUDIES_PER_MODERATOR} a moderator "
+        "(Cochrane Handbook 10.11.5.1); chance and confounding can pass for an association"
+    )
+    return (note,)
