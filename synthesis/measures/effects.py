@@ -1,13 +1,13 @@
 """Effect sizes from what trials report, in the argument names of metafor's ``escalc``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from synthesis.arrays import Numbers, Pair, as_numbers
-from synthesis.measures import binary, continuous
+from synthesis.arrays import Numbers, Pair
+from synthesis.measures import binary, continuous, inputs
 from synthesis.measures.binary import ZERO_CELL_RULES, TwoByTwo, ZeroCellRule, added
 from synthesis.measures.continuous import TwoMeans
 
@@ -15,16 +15,6 @@ __all__ = ["MEASURES", "EffectSizes", "effect_sizes", "two_by_two"]
 
 MEASURES = ("SMD", "SMDH", "MD", "ROM", "RR", "OR", "RD", "PETO", "IRR", "ZCOR", "PLO", "GEN")
 
-_MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
-_ARGUMENTS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("SMD", "SMDH", "MD", "ROM"), _MEANS),
-    "IRR": ("x1i", "t1i", "x2i", "t2i"),
-    "ZCOR": ("ri", "ni"),
-    "PLO": ("xi", "ni"),
-    "GEN": ("yi", "vi"),
-}
-_CELLS = ("ai", "bi", "ci", "di")
-_COUNTS = ("ai", "n1i", "ci", "n2i")
 _VTYPES: dict[str, tuple[str, ...]] = {
     "SMD": ("LS", "LS2", "UB", "AV"),
     "MD": ("LS", "HO"),
@@ -60,6 +50,7 @@ def effect_sizes(
     drop00: bool = False,
     vtype: str = "LS",
     correct: bool = True,
+    slab: Sequence[str] | None = None,
     **data: ArrayLike,
 ) -> EffectSizes:
     """Return effects and sampling variances of one measure for k studies.
@@ -77,6 +68,8 @@ def effect_sizes(
         Variance formula: SMD knows ``LS LS2 UB AV``, MD and ROM ``LS HO``, the others ``LS``.
     correct
         Apply the small-sample correction of SMD and SMDH.
+    slab
+        Labels of the studies, for messages.
     **data
         Arrays of shape (k,): ``m1i sd1i n1i m2i sd2i n2i`` | ``ai bi ci di`` or ``ai n1i ci n2i`` |
         ``x1i t1i x2i t2i`` (events, person-time) | ``ri ni`` | ``xi ni`` | ``yi vi``. None is missing.
@@ -85,10 +78,10 @@ def effect_sizes(
     ------
     ValueError
         For an unknown measure or option, arguments of another measure, unequal lengths, or impossible
-        numbers; the message names the argument and the study's place (from 1).
+        numbers; the message names the argument and the study.
     """
     _check_options(measure, to, vtype)
-    arrays = _arrays(measure, data)
+    arrays = inputs.read(measure, data, slab)
     options = _Options(add=add, to=to, drop00=drop00, vtype=vtype, correct=correct)
     # Zero cells and missing values give inf or NaN: that is the answer, not an accident.
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -96,7 +89,7 @@ def effect_sizes(
     return _finite_or_nan(yi, vi)
 
 
-def two_by_two(measure: str, data: Mapping[str, ArrayLike]) -> TwoByTwo:
+def two_by_two(measure: str, data: Mapping[str, ArrayLike], slab: Sequence[str] | None = None) -> TwoByTwo:
     """Return checked counts as a table, without any correction.
 
     Parameters
@@ -105,13 +98,15 @@ def two_by_two(measure: str, data: Mapping[str, ArrayLike]) -> TwoByTwo:
         For the message: a measure of counts.
     data
         ``ai bi ci di`` or ``ai n1i ci n2i``, each of shape (k,).
+    slab
+        Labels of the studies, for messages.
 
     Raises
     ------
     ValueError
         As `effect_sizes`.
     """
-    return _raw_table(_arrays(measure, data))
+    return _raw_table(inputs.read(measure, data, slab))
 
 
 def _check_options(measure: str, to: str, vtype: str) -> None:
@@ -122,45 +117,6 @@ def _check_options(measure: str, to: str, vtype: str) -> None:
     known = _VTYPES.get(measure, ("LS",))
     if vtype not in known:
         raise ValueError(f"vtype: found {vtype!r}; expected one of {' '.join(known)} for {measure}")
-
-
-def _arrays(measure: str, data: Mapping[str, ArrayLike]) -> dict[str, Numbers]:
-    wanted = _ARGUMENTS.get(measure) or (_CELLS if {"bi", "di"} & data.keys() else _COUNTS)
-    if set(data) != set(wanted):
-        raise ValueError(f"{measure}: found the arguments {sorted(data)}; expected {' '.join(wanted)}")
-    arrays = {name: as_numbers(data[name], name) for name in wanted}
-    if len({len(array) for array in arrays.values()}) != 1:
-        lengths = ", ".join(f"{name}: {len(array)}" for name, array in arrays.items())
-        raise ValueError(f"{measure}: found unequal lengths ({lengths}); expected one entry per study")
-    for name, array in arrays.items():
-        _check_range(measure, name, array)
-    if measure not in _ARGUMENTS or measure == "PLO":
-        _check_totals(arrays)
-    return arrays
-
-
-def _check_range(measure: str, name: str, array: Numbers) -> None:
-    if name in {"n1i", "n2i", "ni", "sd1i", "sd2i", "t1i", "t2i", "vi"}:
-        wrong, expected = array <= 0, "a number above 0"
-    elif name in {"ai", "bi", "ci", "di", "x1i", "x2i", "xi"}:
-        wrong, expected = array < 0, "a count of 0 or more"
-    elif name == "ri":
-        wrong, expected = np.abs(array) > 1, "a correlation from -1 to 1"
-    else:
-        return
-    if wrong.any():
-        place = int(np.argmax(wrong))
-        raise ValueError(f"{measure}, {name}, study {place + 1}: found {array[place]:g}; expected {expected}")
-
-
-def _check_totals(arrays: Mapping[str, Numbers]) -> None:
-    for events, total in (("ai", "n1i"), ("ci", "n2i"), ("xi", "ni")):
-        if events in arrays and total in arrays and (arrays[events] > arrays[total]).any():
-            place = int(np.argmax(arrays[events] > arrays[total]))
-            raise ValueError(
-                f"study {place + 1}: found {arrays[events][place]:g} events ({events}) of "
-                f"{arrays[total][place]:g} ({total}); expected no more events than participants"
-            )
 
 
 def _finite_or_nan(yi: Numbers, vi: Numbers) -> EffectSizes:

@@ -3,7 +3,6 @@
 from functools import partial
 
 import numpy as np
-import pytest
 
 from synthesis import Sparse, mantel_haenszel, peto
 from tests.synthesis.oracle import Case, assert_close, count_cases, parametrised
@@ -27,7 +26,6 @@ CORRECTIONS = {
     "nocc": {"add": (0, 0), "to": ("none", "none")},
     "all": {"add": (0.5, 0.5), "to": ("all", "all")},
 }
-COUNTS = {"ai": [1, 4], "n1i": [10, 20], "ci": [3, 6], "n2i": [10, 20]}
 
 
 def pooled(case: Case, data: dict[str, list[int]]) -> Sparse:
@@ -71,28 +69,3 @@ def assert_numbers(got: Sparse, expected: dict[str, float]) -> None:
     for ours, theirs in NUMBERS.items():
         if theirs in expected:
             assert_close(getattr(got, ours), expected[theirs], rtol=1e-10, atol=1e-12, what=ours)
-
-
-def test_other_measures_are_refused():
-    """Mantel-Haenszel knows OR, RR and RD only."""
-    with pytest.raises(ValueError, match="measure: found 'SMD'; expected one of OR RR RD"):
-        mantel_haenszel("SMD", **COUNTS)
-
-
-@pytest.mark.parametrize("run", [peto, lambda **data: mantel_haenszel("OR", **data)])
-def test_counts_without_a_complete_study_are_refused(run):
-    """Without one study that states all counts there is nothing to pool."""
-    with pytest.raises(ValueError, match="found no study with all its counts"):
-        run(ai=[None], n1i=[10], ci=[1], n2i=[10])
-
-
-def test_no_events_anywhere_inform_nothing():
-    """Without any event a ratio is unknown, not 1."""
-    got = mantel_haenszel("RR", ai=[0, 0], n1i=[10, 20], ci=[0, 0], n2i=[10, 20])
-    assert np.isnan([got.estimate, got.se, got.pval]).all()
-
-
-def test_missing_counts_are_left_out():
-    """A study that misses a count is left out of the pool."""
-    more = {name: [*column, None] for name, column in COUNTS.items()}
-    assert peto(**more) == peto(**COUNTS)
