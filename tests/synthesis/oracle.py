@@ -85,12 +85,7 @@ OUTSIDE = ("AS", "YUQ", "PHI", "VR", "CVR", "COR", "PR", "PLN", "PAS", "PFT", "I
 OTHER_MEASURES = dict.fromkeys(OUTSIDE, "outside the review's measures")
 
 # Cases that no test sees, each with its reason.
-LEFT_OUT = {
-    "rma.mh": {
-        "dat.nielweise2008:MH/IRR": "Mantel-Haenszel of rates is not built yet",
-        "dat.nielweise2008:MH/IRD": "Mantel-Haenszel of rates is not built yet",
-    }
-}
+LEFT_OUT: dict[str, dict[str, str]] = {}
 
 
 @dataclass(frozen=True)
