@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from review.clocks import published_syntheses
+from review.departure import departures
 from review.edition import Edition
 from review.effect import AnalysisKey
-from review.ids import EditionId, ReportId
+from review.ids import EditionId, ReportId, StudyId
 from review.ledger import Ledger
 from review.prisma import previously_included
 from review.result import Synthesis
@@ -41,9 +42,8 @@ def what_changed(
     if not ledger.editions:
         return (_beginning(ledger, settlements),)
     before = published_syntheses(ledger)
-    return tuple(
-        line for key in sorted({*before, *shown}) for line in _lines(before.get(key), shown.get(key))
-    )
+    pairs = ((before.get(key), shown.get(key)) for key in sorted({*before, *shown}))
+    return tuple(line for was, now in pairs for line in _lines(was, now, ledger, settlements))
 
 
 def _beginning(ledger: Ledger, settlements: Mapping[ReportId, Settlement]) -> str:
@@ -54,7 +54,12 @@ def _beginning(ledger: Ledger, settlements: Mapping[ReportId, Settlement]) -> st
     return f"First edition: {count}, {from_it or 'none'} of them from the published review."
 
 
-def _lines(before: Synthesis | None, after: Synthesis | None) -> tuple[str, ...]:
+def _lines(
+    before: Synthesis | None,
+    after: Synthesis | None,
+    ledger: Ledger,
+    settlements: Mapping[ReportId, Settlement],
+) -> tuple[str, ...]:
     if after is None:
         return (f"{before.key}: withdrawn: no included study has a result any more.",) if before else ()
     if before and before.digest == after.digest:
@@ -62,4 +67,9 @@ def _lines(before: Synthesis | None, after: Synthesis | None) -> tuple[str, ...]
     if before and before.measure != after.measure:
         changed = f"the measure changed from {before.measure} to {after.measure}"
         return (f"{after.key}: {changed}; the results cannot be compared.",)
-    return tuple(f"{after.key}: {step.sentence}" for step in impact(before, after).steps)
+    left = departures(ledger, settlements, after.key, _gone(before, after))
+    return tuple(f"{after.key}: {step.sentence}" for step in impact(before, after, left=left).steps)
+
+
+def _gone(before: Synthesis | None, after: Synthesis) -> set[StudyId]:
+    return {one.study for one in before.rows} - {one.study for one in after.rows} if before else set()

@@ -49,20 +49,23 @@ def _digests(store):
 
 
 def _exclude_all(store):
-    ledger = store.ledger()
-    for report in {one.report for one in ledger.imported_decisions}:
-        for who in ("ada", "ben"):
-            store.decide(
-                Decision(
-                    report=report,
-                    stage=Stage.FULL_TEXT,
-                    verdict=Verdict.EXCLUDE,
-                    reviewer=Reviewer(who),
-                    at=NOW,
-                    criteria_version=1,
-                    reason="design",
-                )
+    for report in {one.report for one in store.ledger().imported_decisions}:
+        _exclude(store, report)
+
+
+def _exclude(store, report):
+    for who in ("ada", "ben"):
+        store.decide(
+            Decision(
+                report=report,
+                stage=Stage.FULL_TEXT,
+                verdict=Verdict.EXCLUDE,
+                reviewer=Reviewer(who),
+                at=NOW,
+                criteria_version=1,
+                reason="design",
             )
+        )
 
 
 def test_a_pool_between_signature_and_publication_is_not_shown_beside(pooled, place):
@@ -151,3 +154,19 @@ def test_own_inclusions_are_not_the_published_review_s(pooled, place):
     settlements = settle(ledger, place.protocol)
     (line,) = what_changed(replace(ledger, imported_decisions=()), settlements, {})
     assert line == "First edition: 15 studies, none of them from the published review."
+
+
+def test_a_study_that_left_says_why(pooled, place):
+    """Where people excluded a pooled study, the edition's sentence gives their reason."""
+    _say(pooled, PUBLISH, _digests(pooled))
+    make_editions(pooled, place, NOW)
+    first = max(_latest(pooled), key=lambda one: one.numbers.k)
+    study = first.rows[0].study
+    for report in {one.report for one in pooled.ledger().imported_decisions if one.study == study}:
+        _exclude(pooled, report)
+    later = NOW + timedelta(hours=1)
+    resynthesise(place.protocol, pooled, later)
+    _say(pooled, PUBLISH, _digests(pooled), 1)
+    (edition,) = make_editions(pooled, place, later)
+    gone = f"{first.key}: {study} removed, no longer included (excluded at full text: design): "
+    assert [line for line in edition.changes if line.startswith(gone)]
