@@ -138,6 +138,8 @@ def _values(effect: Effect) -> dict[str, str]:
         "value": math.exp(estimate.value or 0.0) if ratio else estimate.value,
         "se": estimate.se,
         "n": estimate.n,
+        "months": estimate.months,
+        **{f"moderator-{name}": value for name, value in estimate.moderators},
         **(asdict(arms) if arms else {}),
     }
     return {
@@ -148,6 +150,7 @@ def _values(effect: Effect) -> dict[str, str]:
         "other_better": estimate.better,
         "shared_control": estimate.shared_control,
         "locator": estimate.locator,
+        "values": estimate.values,
         **{name: f"{value:.10g}" for name, value in numbers.items() if value is not None},
         **{f"subgroup-{name}": level for name, level in estimate.subgroups},
     }

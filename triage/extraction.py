@@ -4,10 +4,11 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from review.effect import AnalysisKey, ArmCounts, Better, Estimate, SharedControl
+from review.effect import NOT_STATED, AnalysisKey, ArmMeans, Better, Estimate, SharedControl
 from review.ids import StudyId
 from review.protocol import Protocol
 from review.protocol_synthesis import Outcome
+from triage.arms import COUNTED, read_arms, standardised
 from triage.errors import WrongError
 from triage.forms import LONGEST_ID, Fields
 
@@ -17,7 +18,6 @@ OTHER = "other"
 """The instrument that the protocol does not list; its direction must be declared with it."""
 
 _LOGGED = {"RR", "OR"}
-_COUNTED = {"RR", "OR", "RD"}
 _Z = NormalDist().inv_cdf(0.975)
 _LARGE_EFFECT, _LARGE_SE = 3.0, 1.0
 
@@ -61,7 +61,9 @@ def read_estimate(fields: Fields, study: StudyId, key: AnalysisKey, protocol: Pr
     outcome = protocol.find_outcome(key.outcome)
     measure = protocol.measure_of(key.outcome, key.stratum)
     instrument, better = _instrument(fields, outcome, own_measure=measure == outcome.measure)
-    arms = _arms(fields) if measure in _COUNTED else None
+    arms = read_arms(fields, measure)
+    if arms and any(fields.text(name) for name in ("value", "se", "ci_lb", "ci_ub")):
+        raise WrongError("Give either the value with its error or what the arms show, and not both.")
     measured = None if arms else _measured(fields, measure)
     estimate = Estimate(
         study=study,
@@ -79,6 +81,9 @@ def read_estimate(fields: Fields, study: StudyId, key: AnalysisKey, protocol: Pr
             "locator", "Say where in the report it stands, for example “Table 3, page 8”.", 300
         ),
         subgroups=_subgroups(fields, protocol),
+        moderators=_moderators(fields, protocol),
+        values=fields.choice("values", outcome.values, empty=NOT_STATED),
+        months=fields.number("months"),
     )
     _confirm(fields, doubts(estimate))
     return estimate
@@ -90,6 +95,8 @@ def doubts(estimate: Estimate) -> tuple[str, ...]:
     A standard deviation entered as a standard error is the commonest error of extraction. A mean difference
     is in the scale's own points, so nothing can be said of its size.
     """
+    if isinstance(estimate.arms, ArmMeans):
+        return _doubts_of_means(estimate.arms)
     if estimate.value is None or estimate.se is None or estimate.measure == "MD":
         return ()
     found = []
@@ -98,6 +105,17 @@ def doubts(estimate: Estimate) -> tuple[str, ...]:
     if estimate.se > _LARGE_SE:
         found.append(f"The standard error is {estimate.se:.2f}: is it a standard deviation?")
     return tuple(found)
+
+
+def _doubts_of_means(arms: ArmMeans) -> tuple[str, ...]:
+    d = standardised(arms)
+    if abs(d) <= _LARGE_EFFECT:
+        return ()
+    sentence = (
+        f"The means lie {abs(d):.1f} standard deviations apart: is a standard error entered as a standard "
+        "deviation?"
+    )
+    return (sentence,)
 
 
 def _confirm(fields: Fields, found: tuple[str, ...]) -> None:
@@ -124,30 +142,12 @@ def _declared(fields: Fields, what: str) -> Better:
     return fields.choice("other_better", Better)
 
 
-def _arms(fields: Fields) -> ArmCounts | None:
-    names = ("ai", "n1i", "ci", "n2i")
-    found = [fields.count(name) for name in names]
-    if all(one is None for one in found):
-        return None
-    ai, n1i, ci, n2i = (_there(one) for one in found)
-    try:
-        return ArmCounts(ai=ai, n1i=n1i, ci=ci, n2i=n2i)
-    except ValueError as error:
-        raise WrongError(str(error)) from None
-
-
-def _there(count: int | None) -> int:
-    if count is None:
-        raise WrongError("Give events and participants of both arms, or leave all four empty.")
-    return count
-
-
 def _measured(fields: Fields, measure: str) -> _Measured:
     se = fields.number("se")
     value, low, high = (_scaled(fields.number(name), measure) for name in ("value", "ci_lb", "ci_ub"))
     if value is None:
-        counts = ", or events and participants per arm" if measure in _COUNTED else ""
-        raise WrongError(f"Give the value with its standard error or its 95% interval{counts}.")
+        arms = ", or events and participants per arm" if measure in COUNTED else ", or means per arm"
+        raise WrongError(f"Give the value with its standard error or its 95% interval{arms}.")
     if se is None and low is not None and high is not None:
         return _Measured(value, _se_of(low, value, high))
     if se is None or low is not None or high is not None:
@@ -174,6 +174,11 @@ def _scaled(number: float | None, measure: str) -> float | None:
             f"{measure}: found {number:g}; enter the ratio as printed, which is above 0, not its logarithm"
         )
     return math.log(number)
+
+
+def _moderators(fields: Fields, protocol: Protocol) -> tuple[tuple[str, float], ...]:
+    stated = ((name, fields.number(f"moderator-{name}")) for name in protocol.moderator)
+    return tuple((name, value) for name, value in stated if value is not None)
 
 
 def _subgroups(fields: Fields, protocol: Protocol) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.effect import AnalysisKey, ArmCounts, Better
+from review.effect import AnalysisKey, ArmCounts, ArmMeans, Better
 from review.ids import StudyId
 from review.link import LinkHint
 from review.studies import usable_estimates
@@ -38,6 +38,49 @@ def _enter(person, **values):
         one for one in forms_of(person.open(address).text) if one.method == "post" and "effect" in one.action
     )
     return person.send(form, **{**GOOD, **values})
+
+
+MEANS = {"m1i": "10", "sd1i": "4", "n1i": "30", "m2i": "12", "sd2i": "5", "n2i": "32"}
+
+
+def _means(**values):
+    given = {"instrument": "Scale B", "locator": "Table 2", **MEANS, **values}
+    return read_estimate(Fields(given), STUDY, KEY, PROTOCOL)
+
+
+def test_means_per_arm_are_kept_as_entered():
+    """Means, standard deviations and sizes are kept; the effect is calculated where it is pooled."""
+    found = _means()
+    assert found.arms == ArmMeans(m1i=10.0, sd1i=4.0, n1i=30, m2i=12.0, sd2i=5.0, n2i=32)
+    assert (found.value, found.n) == (None, 62)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"sd2i": ""}, "both arms, or leave all six empty"),
+        ({"sd2i": "0"}, "control arm: found the standard deviation 0"),
+        ({"value": "0.2"}, "either the value with its error or what the arms show, and not both"),
+        ({"months": "soon"}, "expected a number"),
+    ],
+)
+def test_means_that_cannot_be_are_refused(change, sentence):
+    """A missing or impossible number of an arm is told, and so is a value beside it."""
+    with pytest.raises(WrongError, match=sentence):
+        _means(**change)
+
+
+def test_an_sd_that_looks_like_an_error_needs_a_second_look():
+    """Means many standard deviations apart are a standard error typed as an SD, unless confirmed."""
+    with pytest.raises(SuspiciousError, match="standard error entered as a standard deviation"):
+        _means(sd1i="0.4", sd2i="0.5")
+    assert _means(sd1i="0.4", sd2i="0.5", confirmed="yes").arms.sd1i == 0.4
+
+
+def test_the_follow_up_is_kept():
+    """Months of follow-up are kept with the result, for the protocol's choice among several."""
+    assert _means(months="6").months == 6.0
+    assert _means().months is None
 
 
 def test_the_direction_comes_from_the_instrument():
