@@ -1,19 +1,41 @@
-"""Intervals around a pooled estimate: of tau2 (Q-profile, profile likelihood) and of a new study's effect."""
+"""Intervals around a pooled estimate: of tau2 (by Q or likelihood) and of a new study's effect."""
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from scipy.special import chdtri
 
 from synthesis.arrays import Numbers
-from synthesis.random_effects.fitting import critical
+from synthesis.random_effects import generalised_q
+from synthesis.random_effects.fitting import Test, critical
 from synthesis.random_effects.heterogeneity import solve_q, upper_bound
-from synthesis.random_effects.moments import log_likelihood
+from synthesis.random_effects.moments import log_likelihood, moments
 from synthesis.roots import root
 
-__all__ = ["Interval", "PredictionDf", "prediction", "profile_likelihood", "q_profile"]
+__all__ = [
+    "NAMED_PREDICTIONS",
+    "Interval",
+    "PredictionDf",
+    "PredictionKind",
+    "Tau2Kind",
+    "fixed_weights",
+    "i2_bound",
+    "prediction",
+    "profile_likelihood",
+    "q_profile",
+]
 
 PredictionDf = Literal["k-1", "k-2", "z"]
+PredictionKind = Literal["V", "HTS", "HK", "S"]
+Tau2Kind = Literal["QP", "PL", "J", "BJ"]
+
+# The standard error of which test, and the quantile, that each name in the literature stands for.
+NAMED_PREDICTIONS: dict[str, tuple[Test, PredictionDf]] = {
+    "V": ("z", "k-1"),
+    "HTS": ("z", "k-2"),
+    "HK": ("knha", "k-1"),
+    "S": ("z", "z"),
+}
 
 
 class Interval(NamedTuple):
@@ -70,6 +92,43 @@ def profile_likelihood(
     return Interval(lower, root(above, tau2, top))
 
 
+def fixed_weights(yi: Numbers, vi: Numbers, kind: Literal["J", "BJ"], level: float = 0.95) -> Interval:
+    """Return the interval of tau2 from Q with fixed weights, cut off at 0.
+
+    Parameters
+    ----------
+    yi, vi
+        Effects and variances, shape (k,), k >= 2.
+    kind
+        ``J``: weights 1 / sqrt(vi) (Jackson 2013); ``BJ``: 1 / vi (Biggerstaff & Jackson 2008).
+    level
+        Confidence level, a fraction.
+
+    Raises
+    ------
+    ValueError
+        For more than a thousand studies: the distribution of Q would lose digits.
+    """
+    if len(yi) > generalised_q.MOST:
+        raise ValueError(f"{kind}: found {len(yi)} studies; expected at most {generalised_q.MOST} (take QP)")
+    weights = 1 / (np.sqrt(vi) if kind == "J" else vi)
+    return Interval(*generalised_q.bounds(yi, vi, weights, level))
+
+
+def i2_bound(vi: Numbers, tau2: float) -> float:
+    """Return I2 in percent at one tau2: of tau2 and the typical variance (Higgins & Thompson 2002, eq. 9).
+
+    Parameters
+    ----------
+    vi
+        Variances, shape (k,), k >= 2.
+    tau2
+        Between-study variance.
+    """
+    typical = (len(vi) - 1) / moments(np.zeros_like(vi), vi).trace
+    return 100 * tau2 / (tau2 + typical)
+
+
 def prediction(
     estimate: float, se: float, tau2: float, k: int, *, df: PredictionDf, level: float = 0.95
 ) -> Interval:
@@ -92,8 +151,9 @@ def prediction(
     ValueError
         For an unknown name, or where no degree of freedom is left.
     """
-    if df not in ("k-1", "k-2", "z"):
-        raise ValueError(f"df: found {df!r}; expected k-1, k-2 or z")
+    if df not in get_args(PredictionDf):
+        known = (*get_args(PredictionDf), *NAMED_PREDICTIONS)
+        raise ValueError(f"df: found {df!r}; expected one of {' '.join(known)}")
     free = None if df == "z" else k - int(df[-1])
     if free is not None and free < 1:
         raise ValueError(f"prediction interval: found k = {k} with t({df}); expected at least one degree")

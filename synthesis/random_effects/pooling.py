@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from synthesis.arrays import Numbers, Studies, as_numbers, as_studies
 from synthesis.random_effects import intervals, refits
+from synthesis.random_effects.consistency import Inconsistency, inconsistency
 from synthesis.random_effects.fitting import Fit, Plan, Test, critical, fit, percent
+from synthesis.random_effects.hartung_knapp import iqwig6_test
 from synthesis.random_effects.heterogeneity import estimate_tau2
-from synthesis.random_effects.intervals import Interval, PredictionDf
+from synthesis.random_effects.intervals import Interval, PredictionDf, PredictionKind, Tau2Kind
 from synthesis.random_effects.refits import Influence, Refits
+from synthesis.random_effects.residuals import Residuals, standardised_residuals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,46 +65,73 @@ class Pooled(Fit):
             f"I2 {self.i2:.1f}%, Q {self.q:.2f} (p {self.q_pval:.4g})"
         )
 
-    def tau2_interval(self, kind: Literal["QP", "PL"] = "QP") -> Interval:
-        """Return the interval of tau2 by Q-profile or profile likelihood.
+    def tau2_interval(self, kind: Tau2Kind = "QP") -> Interval:
+        """Return the interval of tau2.
 
         Parameters
         ----------
         kind
-            ``QP``, or ``PL``: the restricted likelihood's profile, the full one's after ML.
+            ``QP``: Q-profile; ``PL``: profile of the restricted likelihood, of the full one after ML; ``J``,
+            ``BJ``: Jackson's, and Biggerstaff and Jackson's, from a Q with fixed weights.
 
         Raises
         ------
         ValueError
             For one study, or an unknown kind.
         """
-        if self.k < 2:
-            raise ValueError(f"tau2 interval: found one study ({self.slab[0]}); expected at least two")
+        self._check_more_than_one("tau2 interval")
         yi, vi = self.studies.yi, self.studies.vi
         if kind == "QP":
             return intervals.q_profile(yi, vi, self.level)
-        if kind != "PL":
-            raise ValueError(f"kind: found {kind!r}; expected QP or PL")
-        restricted = self.method != "ML"
-        best = estimate_tau2(yi, vi, "REML" if restricted else "ML").value
-        return intervals.profile_likelihood(yi, vi, best, restricted=restricted, level=self.level)
+        if kind == "PL":
+            restricted = self.method != "ML"
+            best = estimate_tau2(yi, vi, "REML" if restricted else "ML").value
+            return intervals.profile_likelihood(yi, vi, best, restricted=restricted, level=self.level)
+        if kind not in ("J", "BJ"):
+            raise ValueError(f"kind: found {kind!r}; expected QP, PL, J or BJ")
+        return intervals.fixed_weights(yi, vi, kind, self.level)
 
-    def prediction_interval(self, df: PredictionDf = "k-1") -> Interval:
+    def i2_interval(self, kind: Tau2Kind = "QP") -> Interval:
+        """Return the interval of I2 in percent that an interval of tau2 gives (kinds: `tau2_interval`)."""
+        lower, upper = self.tau2_interval(kind)
+        vi = self.studies.vi
+        return Interval(intervals.i2_bound(vi, lower), intervals.i2_bound(vi, upper))
+
+    def inconsistency(self) -> Inconsistency:
+        """Return H and I2 from Q with test-based intervals (`synthesis.random_effects.consistency`)."""
+        return inconsistency(self.q, self.k, self.level)
+
+    def prediction_interval(self, df: PredictionDf | PredictionKind = "k-1") -> Interval:
         """Return where a new study's true effect is expected (formulas: `intervals.prediction`).
 
         Parameters
         ----------
         df
-            ``k-1`` (Cochrane), ``k-2`` (Higgins et al. 2009) or ``z``.
+            Quantile, with this pool's own standard error: ``k-1`` (Cochrane), ``k-2`` (Higgins et al. 2009)
+            or ``z``. Or a name that stands for both, whatever this pool's test: classic standard error with
+            t(k-1) ``V`` (Veroniki et al. 2019), t(k-2) ``HTS`` (Higgins, Thompson & Spiegelhalter 2009), z
+            ``S`` (Skipka 2006); Hartung-Knapp's with t(k-1) ``HK``.
 
         Raises
         ------
         ValueError
             For one study, for which nothing is known of others, or without a degree of freedom.
         """
-        if self.k < 2:
-            raise ValueError(f"prediction interval: found one study ({self.slab[0]}); expected at least two")
-        return intervals.prediction(self.estimate, self.se, self.tau2, self.k, df=df, level=self.level)
+        self._check_more_than_one("prediction interval")
+        test, quantile = intervals.NAMED_PREDICTIONS.get(df, (self.test, df))
+        se = self.se if test == self.test else self._tested(test).se
+        return intervals.prediction(
+            self.estimate, se, self.tau2, self.k, df=cast("PredictionDf", quantile), level=self.level
+        )
+
+    def iqwig6(self) -> "Pooled":
+        """Return the pool with the interval of IQWiG's General Methods 6.0 (`hartung_knapp.iqwig6_test`)."""
+        self._check_more_than_one("Hartung-Knapp")
+        return self._tested(iqwig6_test(self.studies, self.plan))
+
+    def standardised_residuals(self) -> Residuals:
+        """Return each study's internally standardised residual; ValueError for one study."""
+        return standardised_residuals(self.studies, self.tau2)
 
     def leave_one_out(self) -> Refits:
         """Return the pool without each study in turn; ValueError for one study."""
@@ -135,6 +165,13 @@ class Pooled(Fit):
         import pandas as pd  # noqa: PLC0415 - tables are for the edges: importing synthesis must stay light
 
         return pd.DataFrame([{name: getattr(self, name) for name in Fit.__dataclass_fields__}])
+
+    def _tested(self, test: Test) -> "Pooled":
+        return _pooled(self.studies, replace(self.plan, test=test))
+
+    def _check_more_than_one(self, what: str) -> None:
+        if self.k < 2:
+            raise ValueError(f"{what}: found one study ({self.slab[0]}); expected at least two")
 
 
 def pool(
@@ -177,6 +214,10 @@ def pool(
     studies = as_studies(yi, vi, slab)
     if weights is not None:
         studies = replace(studies, weights=_checked_weights(weights, studies.slab))
+    return _pooled(studies, plan)
+
+
+def _pooled(studies: Studies, plan: Plan) -> Pooled:
     numbers = fit(studies, plan)
     return Pooled(
         **{name: getattr(numbers, name) for name in Fit.__dataclass_fields__},

@@ -63,12 +63,10 @@ UNSUPPORTED = {
     "rma.glmm": "generalised mixed models are not built yet",
     "rma.mv": "multilevel models are not built yet",
     "robust": "multilevel models are not built yet",
-    "rstandard": "internally standardised residuals are not built yet",
     "fsn": "fail-safe N is not built yet",
     "henmi.copas": "the Henmi-Copas interval is not built yet",
     "ranktest": "small-study tests are not built yet",
     "regtest": "small-study tests are not built yet",
-    "selmodel": "selection models are not built yet",
     "tes": "the test of excess significance is not built yet",
     "trimfill": "trim-and-fill is not built yet",
     "meta.pool": "meta's further intervals are not built yet",
@@ -85,7 +83,12 @@ OUTSIDE = ("AS", "YUQ", "PHI", "VR", "CVR", "COR", "PR", "PLN", "PAS", "PFT", "I
 OTHER_MEASURES = dict.fromkeys(OUTSIDE, "outside the review's measures")
 
 # Cases that no test sees, each with its reason.
-LEFT_OUT: dict[str, dict[str, str]] = {}
+LEFT_OUT: dict[str, dict[str, str]] = {
+    "selmodel": {
+        "selmodel.dat.bangertdrowns2004:gen/selmodel/beta": "metafor's coarse quadrature stopped it short of "
+        "the maximum, to which it comes with a finer one (compared in test_oracle_selection.py)",
+    },
+}
 
 
 @dataclass(frozen=True)

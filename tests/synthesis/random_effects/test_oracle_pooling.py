@@ -96,10 +96,11 @@ def test_prediction_intervals_agree_with_metafor(case):
 
 @parametrised(partial(cases, "confint"))
 def test_tau2_intervals_agree_with_metafor(case):
-    """Q-profile and profile-likelihood intervals agree to eight digits."""
-    got = pooled(case)
-    bounds = [got.tau2, *got.tau2_interval(case.options["type"])]
-    assert_close(bounds, case.expected["tau2"], rtol=1e-8, atol=TAU2_STEP)
+    """Q-profile and profile-likelihood intervals of tau2, and of I2 from them, agree to eight digits."""
+    got, kind = pooled(case), case.options["type"]
+    assert_close([got.tau2, *got.tau2_interval(kind)], case.expected["tau2"], rtol=1e-8, atol=TAU2_STEP)
+    if "I2" in case.expected:
+        assert_close([got.i2, *got.i2_interval(kind)], case.expected["I2"], rtol=1e-8, atol=1e-8)
 
 
 @parametrised(partial(cases, "leave1out"))
