@@ -6,7 +6,17 @@ from datetime import datetime
 from review.effect import AnalysisKey, EffectSize
 from review.ids import ReportId, StudyId
 
-__all__ = ["Pending", "PooledNumbers", "Sensitivity", "Signal", "SubgroupResult", "Synthesis"]
+__all__ = [
+    "Coefficient",
+    "ModeratorResult",
+    "Pending",
+    "PooledNumbers",
+    "Sensitivity",
+    "Signal",
+    "SmallStudyResult",
+    "SubgroupResult",
+    "Synthesis",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,69 @@ class SubgroupResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coefficient:
+    """One coefficient of a meta-regression; the slope is per unit of the moderator."""
+
+    name: str
+    estimate: float
+    se: float
+    ci_lb: float
+    ci_ub: float
+    pval: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeratorResult:
+    """What one declared moderator explains: a meta-regression of the effects on it.
+
+    Parameters
+    ----------
+    k
+        Studies that state the moderator.
+    coefficients
+        Intercept and slope; empty where nothing could be fitted, `note` says why.
+    tau2, i2
+        What is left between studies; `i2` in percent.
+    r2
+        Percent of tau2 that the moderator accounts for; None without any to explain.
+    qe, qe_pval
+        Test of what is left.
+    pval_permuted
+        p-value of the slope by permutation; None where it was not made.
+    """
+
+    name: str
+    k: int
+    coefficients: tuple[Coefficient, ...] = ()
+    tau2: float | None = None
+    i2: float | None = None
+    r2: float | None = None
+    qe: float | None = None
+    qe_pval: float | None = None
+    pval_permuted: float | None = None
+    test: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallStudyResult:
+    """One planned look at small-study effects: a test's p-value, an adjusted estimate, or why neither.
+
+    Parameters
+    ----------
+    estimate, ci_lb, ci_ub
+        The pool as it would be without small-study effects, on the pooled scale.
+    """
+
+    name: str
+    pval: float | None = None
+    estimate: float | None = None
+    ci_lb: float | None = None
+    ci_ub: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
     """An included study that adds nothing to the pool yet, and why."""
 
@@ -122,6 +195,8 @@ class Synthesis:
     weights: tuple[float, ...]
     sensitivity: tuple[Sensitivity, ...] = ()
     subgroups: tuple[SubgroupResult, ...] = ()
+    moderators: tuple[ModeratorResult, ...] = ()
+    small_study: tuple[SmallStudyResult, ...] = ()
     signals: tuple[Signal, ...] = ()
     pending: tuple[Pending, ...] = ()
     notes: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Where a protocol meets numbers: from estimates to a synthesis, the same for the same input in any order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from review.result import Pending, Synthesis
 from synthesis.living.answer import analyse
 from synthesis.living.digest import digest
 from synthesis.living.levels import subgroup_results
+from synthesis.living.moderators import moderator_results
+from synthesis.living.reexpression import reexpressed
 from synthesis.living.rows import Row, rows_of
 from synthesis.living.sensitivity import Extra, planned, sets
 from synthesis.living.unit import one_effect_per_study
@@ -35,6 +37,7 @@ def synthesise(
     code_version: str,
     pending: Sequence[Pending] = (),
     sensitivity_sets: Mapping[str, Sequence[Estimate | StudyId]] | None = None,
+    high_risk: Collection[StudyId] | None = None,
 ) -> Synthesis:
     """Pool the estimates of one analysis key as the protocol says, with every analysis that it plans.
 
@@ -60,6 +63,8 @@ def synthesise(
     sensitivity_sets
         Named further analyses: the main one with the given estimates added, and without the studies
         whose labels are given.
+    high_risk
+        Studies that people judged at high risk of bias; None where nobody judged.
 
     Raises
     ------
@@ -85,6 +90,7 @@ def synthesise(
             protocol=protocol,
             pending=pending,
             sensitivity_sets=extra,
+            high_risk=high_risk,
             code_version=code_version,
         ),
         at=at,
@@ -93,12 +99,18 @@ def synthesise(
         rows=main.effects,
         weights=answer.weights,
         sensitivity=(
-            *planned(main.effects, main.rows, plan, answer.numbers.test),
+            *planned(main.effects, main.rows, plan, answer.numbers.test, high_risk),
             *sets(main.effects, _extras(extra, key, protocol), plan),
         ),
         subgroups=subgroups,
+        moderators=moderator_results(main.effects, protocol),
         pending=tuple(sorted(pending, key=lambda one: one.study)),
-        notes=(*alone, *main.notes, *subgroup_notes),
+        notes=(
+            *alone,
+            *main.notes,
+            *subgroup_notes,
+            *reexpressed(answer.numbers, protocol.find_outcome(key.outcome)),
+        ),
         fallback=answer.fallback,
         code_version=code_version,
         protocol_version=protocol.version,

@@ -10,9 +10,12 @@ from synthesis.random_effects.fitting import Test
 from synthesis.random_effects.intervals import Interval, PredictionDf
 from synthesis.random_effects.pooling import Pooled, pool
 
-__all__ = ["TEST_NAMES", "Answer", "analyse", "interval_by"]
+__all__ = ["TESTS_OF_PLAN", "TEST_NAMES", "Answer", "analyse", "interval_by", "numbers_of", "pooled_by"]
 
 TEST_NAMES: dict[str, str] = {"knha": "Hartung-Knapp", "z": "z", "adhoc": "ad hoc Hartung-Knapp"}
+
+TESTS_OF_PLAN: dict[str, Test] = {"HKSJ": "knha", "z": "z"}
+"""The protocol's word for an interval in metafor's letters."""
 
 _PREDICTION: dict[str, PredictionDf] = {"t(k-1)": "k-1", "t(k-2)": "k-2", "z": "z"}
 
@@ -44,17 +47,19 @@ def analyse(effects: Sequence[EffectSize], plan: SynthesisPlan, *, method: str |
     used = method or plan.tau2
     if plan.ci == "z" or len(effects) == 1:
         alone = len(effects) == 1 and plan.ci != "z"
-        return _answer(_pool(effects, used, "z"), effects, plan, _ONE_STUDY if alone else "")
-    hartung_knapp = _pool(effects, used, "knha")
+        return _answer(pooled_by(effects, used, "z"), effects, plan, _ONE_STUDY if alone else "")
+    hartung_knapp = pooled_by(effects, used, "knha")
     rule = next((rule for rule in plan.fallback if _applies(rule, hartung_knapp)), None)
     if rule is None:
         return _answer(hartung_knapp, effects, plan, "")
-    z = _pool(effects, used, "z")
+    z = pooled_by(effects, used, "z")
     chosen = z if rule.ci == "z" or _width(z) > _width(hartung_knapp) else hartung_knapp
     return _answer(chosen, effects, plan, _sentence(rule, chosen))
 
 
-def interval_by(effects: Sequence[EffectSize], plan: SynthesisPlan, test: Test) -> PooledNumbers:
+def interval_by(
+    effects: Sequence[EffectSize], plan: SynthesisPlan, test: Test, *, method: str | None = None
+) -> PooledNumbers:
     """Return the same pool with its interval by `test`, whatever the fallback rules say.
 
     Parameters
@@ -64,15 +69,26 @@ def interval_by(effects: Sequence[EffectSize], plan: SynthesisPlan, test: Test) 
     plan
         The protocol's synthesis table.
     test
-        ``z`` or ``knha``.
+        ``z``, ``knha`` or ``adhoc``.
+    method
+        Another estimator of tau2 than the plan's.
     """
-    return _answer(_pool(effects, plan.tau2, test), effects, plan, "").numbers
+    return numbers_of(pooled_by(effects, method or plan.tau2, test), effects, plan)
 
 
 _ONE_STUDY = "k = 1: one study, nothing is pooled; the interval is that study's own (z)."
 
 
-def _pool(effects: Sequence[EffectSize], method: str, test: Test) -> Pooled:
+def pooled_by(effects: Sequence[EffectSize], method: str, test: Test) -> Pooled:
+    """Return the pool of effects by one estimator and test, labelled by study.
+
+    Parameters
+    ----------
+    effects
+        At least one.
+    method, test
+        As in `synthesis.pool`.
+    """
     slab = [one.study for one in effects]
     return pool([one.yi for one in effects], [one.vi for one in effects], method=method, test=test, slab=slab)
 
@@ -94,13 +110,24 @@ def _sentence(rule: Fallback, chosen: Pooled) -> str:
 
 def _answer(pooled: Pooled, effects: Sequence[EffectSize], plan: SynthesisPlan, fallback: str) -> Answer:
     return Answer(
-        numbers=_numbers(pooled, effects, plan),
+        numbers=numbers_of(pooled, effects, plan),
         fallback=fallback,
         weights=tuple(float(weight) for weight in pooled.weights),
     )
 
 
-def _numbers(pooled: Pooled, effects: Sequence[EffectSize], plan: SynthesisPlan) -> PooledNumbers:
+def numbers_of(pooled: Pooled, effects: Sequence[EffectSize], plan: SynthesisPlan) -> PooledNumbers:
+    """Return what a synthesis keeps of a pool.
+
+    Parameters
+    ----------
+    pooled
+        The pool of `effects`.
+    effects
+        Tell the participants.
+    plan
+        Names the prediction interval.
+    """
     stated = [one.ni for one in effects if one.ni is not None]
     tau2 = pooled.tau2_interval() if pooled.k > 1 else None
     prediction = _prediction(pooled, plan)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from review.effect import AnalysisKey, Estimate
@@ -21,16 +21,18 @@ def digest(
     protocol: Protocol,
     pending: Sequence[Pending],
     sensitivity_sets: Mapping[str, Sequence[Estimate | StudyId]],
+    high_risk: Collection[StudyId] | None,
     code_version: str,
 ) -> str:
     """Return the SHA-256 of everything that a synthesis depends on, in hexadecimal; the clock is no part.
 
     Parameters
     ----------
-    key, estimates, imported, pending, sensitivity_sets
+    key, estimates, imported, pending, sensitivity_sets, high_risk
         As given to `synthesis.living.analysis.synthesise`; their order does not matter.
     protocol
-        Its version, its synthesis table, the outcome and the subgroups are part of the hash.
+        Its version, its synthesis table, the outcome, the time point, the subgroups and the moderators are
+        part of the hash.
     code_version
         Version of the service.
     """
@@ -40,9 +42,12 @@ def digest(
         "protocol_version": protocol.version,
         "key": asdict(key),
         "measure": protocol.measure_of(key.outcome, key.stratum),
-        "better": outcome.better,
+        "outcome": asdict(outcome),
+        "timepoint": [asdict(one) for one in protocol.timepoint if one.id == key.timepoint],
         "plan": asdict(protocol.synthesis),
         "subgroups": {name: asdict(one) for name, one in protocol.subgroup.items()},
+        "moderators": sorted(protocol.moderator),
+        "high_risk": None if high_risk is None else sorted(high_risk),
         "estimates": sorted(
             _canonical([asdict(one), flag]) for one, flag in zip(estimates, imported, strict=True)
         ),

@@ -1,13 +1,15 @@
 """The same question answered in other ways: what the protocol plans, and named further analyses."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from review.effect import EffectSize
 from review.ids import StudyId
-from review.protocol_synthesis import SynthesisPlan
+from review.protocol_synthesis import SensitivityName, SynthesisPlan
 from review.result import Sensitivity
 from synthesis.living.answer import TEST_NAMES, analyse, interval_by
+from synthesis.living.exclusions import Exclusion, excluding
 from synthesis.living.rows import Row
 from synthesis.random_effects.fitting import Test
 
@@ -25,7 +27,11 @@ class Extra:
 
 
 def planned(
-    effects: Sequence[EffectSize], rows: Sequence[Row], plan: SynthesisPlan, test: str
+    effects: Sequence[EffectSize],
+    rows: Sequence[Row],
+    plan: SynthesisPlan,
+    test: str,
+    high_risk: Collection[StudyId] | None = None,
 ) -> tuple[Sensitivity, ...]:
     """Return the protocol's sensitivity analyses in its order, and the interval that is not the main one.
 
@@ -39,23 +45,60 @@ def planned(
         The protocol's synthesis table.
     test
         How the main interval was made.
+    high_risk
+        Studies judged at high risk of bias; None where nobody judged.
     """
-    analyses: dict[str, Callable[[], Iterable[Sensitivity]]] = {
-        "rows as printed": lambda: [_analysed("rows as printed", [_as_printed(row) for row in rows], plan)],
-        "DL": lambda: [_analysed("DL", effects, plan, method="DL")],
-        "z": lambda: [_by(effects, plan, "z")],
-        "leave one out": lambda: _leave_one_out(effects, plan),
-        "exclude high risk of bias": lambda: [
-            Sensitivity(
-                name="exclude high risk of bias", numbers=None, note="Risk of bias is not reassessed."
-            )
-        ],
-    }
-    found = [one for name in plan.sensitivity for one in analyses[name]()]
+    found = [one for name in plan.sensitivity for one in _named(name, effects, rows, plan, high_risk)]
     other: Test = "z" if test == "knha" else "knha"
     if len(effects) > 1 and TEST_NAMES[other] not in {one.name for one in found}:
         found.append(_by(effects, plan, other))
     return tuple(found)
+
+
+def _named(
+    name: SensitivityName,
+    effects: Sequence[EffectSize],
+    rows: Sequence[Row],
+    plan: SynthesisPlan,
+    high_risk: Collection[StudyId] | None,
+) -> Iterable[Sensitivity]:
+    match name:
+        case "rows as printed":
+            yield _analysed(name, [_as_printed(row) for row in rows], plan)
+        case "lowest row of each study" | "highest row of each study":
+            yield _one_row_each(name, rows, plan)
+        case "correlated effects":
+            yield Sensitivity(name=name, numbers=None, note="Not built yet.")
+        case "DL" | "PM":
+            yield _analysed(name, effects, plan, method=name)
+        case "EE":
+            yield Sensitivity(name=_COMMON, numbers=interval_by(effects, plan, "z", method="EE"))
+        case "z" | "adhoc":
+            yield _by(effects, plan, name)
+        case "leave one out":
+            yield from _leave_one_out(effects, plan)
+        case _:
+            yield _without(name, excluding(name, effects, plan, high_risk), plan)
+
+
+_COMMON = "common effect (EE)"
+
+
+def _without(name: str, found: Exclusion, plan: SynthesisPlan) -> Sensitivity:
+    if found.kept is None:
+        return Sensitivity(name=name, numbers=None, note=found.note)
+    return _analysed(name, found.kept, plan, note=found.note)
+
+
+def _one_row_each(name: str, rows: Sequence[Row], plan: SynthesisPlan) -> Sensitivity:
+    """Pool the lowest or highest of each study's rows: what the choice among arms could do at most."""
+    best = min if name.startswith("lowest") else max
+    ordered = sorted(rows, key=lambda row: row.study)
+    several = [tuple(group) for _, group in groupby(ordered, key=lambda row: row.study)]
+    taken = [best(group, key=lambda row: row.yi) for group in several]
+    named = [row.label for row, group in zip(taken, several, strict=True) if len(group) > 1]
+    note = f"Taken: {', '.join(named)}." if named else "No study has more than one row."
+    return _analysed(name, [_as_printed(row) for row in taken], plan, note=note)
 
 
 def sets(

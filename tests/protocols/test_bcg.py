@@ -59,8 +59,8 @@ def test_reports_claim_nothing_that_the_data_set_does_not_say(folder):
 
 
 def test_the_table_of_effects_has_the_common_columns(folder):
-    """The columns are those of every review's table of effects."""
-    assert header(folder / "baseline/effects.csv") == EFFECT_COLUMNS
+    """The columns are those of every review's table of effects, and one for its moderator."""
+    assert header(folder / "baseline/effects.csv").replace(",moderators", "") == EFFECT_COLUMNS
 
 
 def test_effects_are_counts_per_arm(folder, protocol):
@@ -81,6 +81,12 @@ def test_allocation_equals_the_data_set(folder, protocol, dataset):
     """Each trial is in the subgroup of its own allocation."""
     effects = read_effects(folder / "baseline/effects.csv", protocol)
     assert [dict(one.estimate.subgroups)["allocation"] for one in effects] == dataset["alloc"]
+
+
+def test_latitude_equals_the_data_set(folder, protocol, dataset):
+    """Each trial states the absolute latitude that the data set gives."""
+    effects = read_effects(folder / "baseline/effects.csv", protocol)
+    assert [dict(one.estimate.moderators)["absolute-latitude"] for one in effects] == dataset["ablat"]
 
 
 def test_every_row_names_its_source(folder):

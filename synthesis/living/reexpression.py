@@ -1,0 +1,29 @@
+"""A pooled SMD told in a scale's points, where the protocol declares the scale's SD and its source."""
+
+from review.protocol_synthesis import Outcome
+from review.result import PooledNumbers
+
+__all__ = ["reexpressed"]
+
+
+def reexpressed(numbers: PooledNumbers, outcome: Outcome) -> tuple[str, ...]:
+    """Return the estimate and its interval in points as a sentence, or nothing without a sourced SD.
+
+    Cochrane Handbook, 15.5.3.2: the SMD times a typical standard deviation of a familiar instrument.
+
+    Parameters
+    ----------
+    numbers
+        A pooled SMD.
+    outcome
+        May declare instrument, SD and source.
+    """
+    found = outcome.reexpress
+    if found is None:
+        return ()
+    points = [found.sd * value for value in (numbers.estimate, numbers.ci_lb, numbers.ci_ub)]
+    sentence = (
+        f"In points of the {found.instrument}: {points[0]:.1f} [{points[1]:.1f}, {points[2]:.1f}], "
+        f"taking a standard deviation of {found.sd:g} ({found.source}); the sign is that of the estimate."
+    )
+    return (sentence,)

@@ -1,0 +1,99 @@
+"""Sensitivity analyses that a protocol plans."""
+
+from dataclasses import replace
+
+import pytest
+
+from review.effect import SharedControl
+from review.ids import StudyId
+from synthesis import pool
+from tests.synthesis.conftest import PLAN
+
+
+@pytest.fixture
+def named(make_row, make_synthesis, make_protocol):
+    """Run one planned analysis over made-up studies."""
+
+    def run(name: str, rows=None, **changes):
+        protocol = make_protocol(plan=replace(PLAN, sensitivity=(name,)))
+        found = make_synthesis(rows or _rows(make_row), protocol, **changes)
+        return found.sensitivity[0]
+
+    def _rows(make_row):
+        values = {"A": (0.1, 0.1), "B": (0.5, 0.2), "C": (0.3, 0.15), "D": (0.2, 0.3), "E": (3.0, 0.1)}
+        return [make_row(f"Trial {study}", *value) for study, value in values.items()]
+
+    return run
+
+
+def test_an_outlier_is_left_out_and_named(named):
+    """A study whose own interval does not meet the pooled one is left out by name."""
+    got = named("exclude outliers")
+    assert got.numbers.k == 4
+    assert "Left out, an outlier (its own interval apart from the pooled one): Trial E." in got.note
+
+
+def test_an_influential_study_is_left_out_and_named(named):
+    """A study beyond the bounds of the deletion diagnostics is left out by name."""
+    got = named("exclude influential")
+    assert got.numbers.k == 4
+    assert "influential by deletion diagnostics: Trial E" in got.note
+
+
+def test_nothing_to_leave_out_is_said(named, make_row):
+    """Where a rule names no study the analysis is the main one, and says so."""
+    rows = [make_row(f"Trial {study}", 0.2 + place / 100, 0.1) for place, study in enumerate("ABCD")]
+    got = named("exclude outliers", rows)
+    assert got.numbers.k == 4
+    assert "nothing was left out" in got.note
+
+
+def test_influence_of_two_studies_is_not_computable(named, make_row):
+    """Influence needs three studies; with two there is a note instead of numbers."""
+    got = named("exclude influential", [make_row("Trial A", 0.1, 0.1), make_row("Trial B", 0.2, 0.1)])
+    assert (got.numbers, got.note) == (None, "Influence needs three studies or more.")
+
+
+def test_imported_effects_may_be_left_out(named):
+    """What another meta-analysis printed is left out, or nothing is left."""
+    got = named("exclude imported effects", imported=[True, False, False, False, True])
+    assert got.numbers.k == 3
+    none = named("exclude imported effects", imported=[True] * 5)
+    assert none.numbers is None
+    assert none.note == "Every study is taken from another meta-analysis: none is left."
+
+
+def test_high_risk_is_left_out_where_people_judged(named):
+    """Studies judged at high risk of bias are left out; without a judgement the analysis says so."""
+    got = named("exclude high risk of bias", high_risk=frozenset({StudyId("Trial B")}))
+    assert (got.numbers.k, got.note) == (4, "Left out, at high risk of bias: Trial B.")
+    assert named("exclude high risk of bias").note == "Risk of bias is not reassessed."
+
+
+def test_a_common_effect_has_no_variance_between(named):
+    """The common-effect analysis pools without tau2, by a z interval."""
+    got = named("EE")
+    assert got.name == "common effect (EE)"
+    assert (got.numbers.method, got.numbers.test, got.numbers.tau2) == ("EE", "z", 0.0)
+
+
+@pytest.mark.parametrize(("name", "method"), [("DL", "DL"), ("PM", "PM")])
+def test_another_estimator_keeps_the_interval(named, name, method):
+    """Another estimator of tau2 is pooled with the protocol's interval."""
+    assert named(name).numbers.method == method
+    assert named(name).numbers.test == "knha"
+
+
+@pytest.mark.parametrize(("name", "taken"), [("lowest row", 0.1), ("highest row", 0.9)])
+def test_one_row_of_each_study_bounds_the_choice_among_arms(named, make_row, name, taken):
+    """The lowest and highest row of a study show what the choice among its arms could do."""
+    shared = SharedControl.SHARED
+    rows = [
+        make_row("Trial A", 0.1, 0.2, label="A1", shared=shared),
+        make_row("Trial A", 0.9, 0.2, label="A2", shared=shared),
+        make_row("Trial B", 0.4, 0.2),
+    ]
+    got = named(f"{name} of each study", rows)
+    want = pool([taken, 0.4], [0.04, 0.04]).estimate
+    assert got.numbers.estimate == pytest.approx(want)
+    assert got.note.startswith("Taken: A")
