@@ -1,39 +1,16 @@
-"""One pooled estimate: weights, interval, heterogeneity. What is refitted goes through here, too."""
+"""One pooled estimate, and the quantiles and p-values that go with it."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 from scipy.special import betainc, chdtrc, ndtr, ndtri, stdtrit
 
 from synthesis.arrays import Numbers, Studies
-from synthesis.random_effects.heterogeneity import METHODS, Tau2, estimate_tau2, given_tau2
-from synthesis.random_effects.moments import Moments, moments
+from synthesis.random_effects.fits import fit_sets
+from synthesis.random_effects.plan import TESTS, Plan, Test
+from synthesis.random_effects.sets import Sets
 
 __all__ = ["TESTS", "Fit", "Plan", "Test", "chi2_p", "critical", "fit", "percent", "two_sided_p"]
-
-Test = Literal["z", "knha", "adhoc"]
-TESTS: tuple[Test, ...] = get_args(Test)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How to pool: estimator of tau2 (or its fixed value), test, confidence level."""
-
-    method: str = "REML"
-    test: Test = "z"
-    level: float = 0.95
-    tau2: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise ValueError(f"method: found {self.method!r}; expected one of {' '.join(METHODS)}")
-        if self.test not in TESTS:
-            raise ValueError(f"test: found {self.test!r}; expected one of {' '.join(TESTS)}")
-        if not 0 < self.level < 1:
-            raise ValueError(f"level: found {self.level}; expected a fraction between 0 and 1, such as 0.95")
-        if self.tau2 is not None and not 0 <= self.tau2 < np.inf:
-            raise ValueError(f"tau2: found {self.tau2}; expected 0 or more, or None to estimate it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +54,7 @@ class Fit:
 
 
 def fit(studies: Studies, plan: Plan) -> Fit:
-    """Return the pooled estimate of k studies (checked input).
-
-    Hartung & Knapp 2001 and Sidik & Jonkman 2002 for ``knha``; ``adhoc`` never lets its factor
-    fall below 1 (Jackson et al. 2017).
+    """Return the pooled estimate of k studies (checked input); formulas: `fits.fit_sets`.
 
     Parameters
     ----------
@@ -89,36 +63,27 @@ def fit(studies: Studies, plan: Plan) -> Fit:
     plan
         How to pool.
     """
-    yi, vi, k = studies.yi, studies.vi, len(studies.yi)
-    tau2 = _tau2(yi, vi, plan)
-    at_zero, at_tau2 = moments(yi, vi), moments(yi, vi, tau2.value)
-    estimate, variance = at_tau2.mean, 1 / at_tau2.s1
-    if studies.weights is not None:
-        estimate, variance = _weighted(yi, vi + tau2.value, studies.weights)
+    one = fit_sets(Sets.one(studies.yi, studies.vi, studies.weights), plan)
+    k = len(studies.yi)
     test: Test = "z" if k == 1 else plan.test
-    df = None if test == "z" else k - 1
-    se = float(np.sqrt(variance * _factor(yi, vi + tau2.value, estimate, test)))
-    half = critical(plan.level, df) * se
-    i2, h2 = _inconsistency(at_zero, tau2.value, k, plan.method)
-    stat = _ratio(estimate, se)
     return Fit(
-        estimate=estimate,
-        se=se,
-        ci_lb=estimate - half,
-        ci_ub=estimate + half,
-        stat=stat,
-        pval=two_sided_p(stat, df),
-        tau2=tau2.value,
-        se_tau2=tau2.se,
-        i2=i2,
-        h2=h2,
-        q=at_zero.q if k > 1 else 0.0,
-        q_pval=chi2_p(at_zero.q, k - 1),
+        estimate=float(one.estimate),
+        se=float(one.se),
+        ci_lb=float(one.ci_lb),
+        ci_ub=float(one.ci_ub),
+        stat=float(one.stat),
+        pval=float(one.pval),
+        tau2=float(one.tau2),
+        se_tau2=None if np.isnan(one.se_tau2) else float(one.se_tau2),
+        i2=float(one.i2),
+        h2=float(one.h2),
+        q=float(one.q),
+        q_pval=float(one.q_pval),
         k=k,
         method=plan.method,
         test=test,
         level=plan.level,
-        df=df,
+        df=None if test == "z" else k - 1,
     )
 
 
@@ -176,38 +141,3 @@ def chi2_p(q: float, df: int) -> float:
         Degrees of freedom, 0 or more.
     """
     return float(chdtrc(df, q)) if df > 0 else 1.0
-
-
-def _tau2(yi: Numbers, vi: Numbers, plan: Plan) -> Tau2:
-    if plan.tau2 is None:
-        return estimate_tau2(yi, vi, plan.method)
-    return given_tau2(yi, vi, plan.method, plan.tau2)
-
-
-def _weighted(yi: Numbers, total: Numbers, weights: Numbers) -> tuple[float, float]:
-    share = weights / weights.sum()
-    return float(share @ yi), float(share**2 @ total)
-
-
-def _factor(yi: Numbers, total: Numbers, estimate: float, test: Test) -> float:
-    if test == "z":
-        return 1.0
-    factor = float(((yi - estimate) ** 2 / total).sum()) / (len(yi) - 1)
-    return max(1.0, factor) if test == "adhoc" else factor
-
-
-def _inconsistency(at_zero: Moments, tau2: float, k: int, method: str) -> tuple[float, float]:
-    if k == 1:
-        return 0.0, 1.0
-    if method == "EE":
-        i2 = 100 * max(0.0, at_zero.q - (k - 1)) / at_zero.q if at_zero.q > 0 else 0.0
-        return i2, at_zero.q / (k - 1)
-    typical = (k - 1) / at_zero.trace
-    return 100 * tau2 / (tau2 + typical), tau2 / typical + 1
-
-
-def _ratio(estimate: float, se: float) -> float:
-    if se > 0:
-        return estimate / se
-    # Identical effects under Hartung-Knapp leave no spread: the statistic is infinite, or 0 at no effect.
-    return 0.0 if estimate == 0 else float(np.copysign(np.inf, estimate))

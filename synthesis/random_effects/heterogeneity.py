@@ -7,15 +7,26 @@ import numpy as np
 from scipy.special import chdtri
 
 from synthesis.arrays import Numbers
-from synthesis.random_effects.moments import Moments, log_likelihood, moments, score, score_signs
-from synthesis.roots import root
+from synthesis.random_effects.likelihood import highest
+from synthesis.random_effects.moments import Moments, sums
+from synthesis.random_effects.sets import Sets
 
-__all__ = ["METHODS", "Tau2", "estimate_tau2", "given_tau2", "solve_q", "upper_bound"]
+__all__ = [
+    "METHODS",
+    "Tau2",
+    "Tau2s",
+    "estimate_tau2",
+    "estimate_tau2s",
+    "given_tau2s",
+    "solve_q",
+    "upper_bound",
+]
 
 METHODS = ("REML", "DL", "PM", "ML", "EB", "HE", "HS", "HSk", "SJ", "PMM", "EE")
 
 _TINY = float(np.finfo(np.float64).tiny)
-_GRID = 160
+# A Newton step of this relative size leaves an error of its square.
+_CLOSE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,14 @@ class Tau2:
 
     value: float
     se: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tau2s:
+    """Between-study variances and standard errors of sets, shape (n,) or (); nan where the model has none."""
+
+    value: Numbers
+    se: Numbers
 
 
 def estimate_tau2(yi: Numbers, vi: Numbers, method: str = "REML") -> Tau2:
@@ -42,35 +61,61 @@ def estimate_tau2(yi: Numbers, vi: Numbers, method: str = "REML") -> Tau2:
     ValueError
         For an unknown method.
     """
-    if method not in METHODS:
-        raise ValueError(f"method: found {method!r}; expected one of {' '.join(METHODS)}")
-    if method == "EE" or len(yi) == 1:
-        return Tau2(0.0, None)
-    return _ESTIMATORS[method](yi, vi)
+    one = estimate_tau2s(Sets.one(yi, vi), method)
+    return Tau2(float(one.value), None if np.isnan(one.se) else float(one.se))
 
 
-def given_tau2(yi: Numbers, vi: Numbers, method: str, tau2: float) -> Tau2:
-    """Return a tau2 with the standard error that the likelihood's curvature there gives (REML, ML).
+def estimate_tau2s(sets: Sets, method: str) -> Tau2s:
+    """Return what `estimate_tau2` returns, for each set.
 
     Parameters
     ----------
-    yi, vi
-        Effects and variances, shape (k,).
+    sets
+        n sets, or one.
     method
-        Methods other than REML and ML, and one study, have no such standard error: None.
-    tau2
-        The value.
+        As there.
+
+    Raises
+    ------
+    ValueError
+        For an unknown method.
     """
-    if len(yi) == 1 or method not in ("REML", "ML"):
-        return Tau2(tau2, None)
-    sums = moments(yi, vi, tau2)
-    return Tau2(tau2, _sqrt(2 / (sums.trace2 if method == "REML" else sums.s2)))
+    if method not in METHODS:
+        raise ValueError(f"method: found {method!r}; expected one of {' '.join(METHODS)}")
+    several = sets.count > 1
+    if method != "EE" and several.all():
+        return _ESTIMATORS[method](sets)
+    both = Tau2s(np.zeros_like(sets.count), np.full_like(sets.count, np.nan))
+    if method != "EE" and several.any():
+        found = _ESTIMATORS[method](sets.take(several))
+        both.value[several], both.se[several] = found.value, found.se
+    return both
+
+
+def given_tau2s(sets: Sets, method: str, tau2: Numbers) -> Tau2s:
+    """Return tau2 with the standard error that the likelihood's curvature there gives (REML, ML).
+
+    sqrt(2 / tr(PP)) and sqrt(2 / sum w^2) (Viechtbauer 2005).
+
+    Parameters
+    ----------
+    sets
+        n sets, or one.
+    method
+        Methods other than REML and ML, and one study, have no such standard error: nan.
+    tau2
+        The values, shape (n,) or ().
+    """
+    if method not in ("REML", "ML"):
+        return Tau2s(tau2, np.full_like(tau2, np.nan))
+    at = sums(sets, tau2)
+    several = sets.count > 1
+    curvature = at.trace2 if method == "REML" else at.s2
+    return Tau2s(tau2, np.where(several, np.sqrt(2 / np.where(several, curvature, 1.0)), np.nan))
 
 
 def solve_q(yi: Numbers, vi: Numbers, target: float) -> float:
     """Return the tau2 at which the generalised Q equals `target`; 0 where Q(0) is not above it.
-
-    Q falls strictly with tau2 (Viechtbauer 2007), so that the root is the only one.
 
     Parameters
     ----------
@@ -79,12 +124,7 @@ def solve_q(yi: Numbers, vi: Numbers, target: float) -> float:
     target
         Above 0.
     """
-    if moments(yi, vi).q <= target:
-        return 0.0
-    top = upper_bound(yi)
-    while moments(yi, vi, top).q > target:
-        top *= 4
-    return root(lambda t: moments(yi, vi, t).q - target, 0.0, top)
+    return float(_solve_q(Sets.one(yi, vi), np.array(target)))
 
 
 def upper_bound(yi: Numbers) -> float:
@@ -98,113 +138,105 @@ def upper_bound(yi: Numbers) -> float:
     return max(float(np.ptp(yi)) ** 2, _TINY)
 
 
-def _likelihood(yi: Numbers, vi: Numbers, *, restricted: bool) -> float:
-    """Return the tau2 of the global maximum: each local maximum is bracketed, refined and compared.
+def _solve_q(sets: Sets, target: Numbers) -> Numbers:
+    """Solve 1 / Q(tau2) = 1 / target by Newton's method from 0 on.
 
-    A (restricted) likelihood can have several maxima; features in log(tau2) are about one unit wide,
-    so that a grid with steps of about a fifth misses none that matters.
+    Q falls strictly (Viechtbauer 2007); 1 / Q rises and is concave: (y'PPy)^2 <= y'Py y'PPPy (Cauchy and
+    Schwarz). From the left of the root, each step therefore ends at its left again, or at it: the method
+    cannot fail. For equal variances 1 / Q is a straight line, and the first step ends at the root.
     """
-    top = upper_bound(yi)
-    bottom = min(float(vi.min()), top) * 1e-3
-    grid = np.concatenate([[0.0], np.geomspace(bottom, 2 * top, _GRID)])
-    slope = score_signs(yi, vi, grid, restricted=restricted)
-    peaks = [0.0] if slope[0] <= 0 else []
-    falls = np.flatnonzero((slope[:-1] > 0) & (slope[1:] <= 0))
-    peaks += [_peak(yi, vi, float(grid[i]), float(grid[i + 1]), restricted=restricted) for i in falls]
-    if len(peaks) == 1:
-        return peaks[0]
-    return max(peaks, key=lambda tau2: log_likelihood(yi, vi, tau2, restricted=restricted))
+    tau2 = np.zeros_like(sets.count)
+    while True:
+        w = 1 / (sets.vi + tau2[..., None])
+        y = sets.yi - sets.anchor[..., None]
+        wr = w * (y - (np.vecdot(w, y) / w.sum(axis=-1))[..., None])
+        q = np.vecdot(wr, y)
+        step = np.where(q > target, q * (q / target - 1) / (np.vecdot(wr, wr) + _TINY), 0.0)
+        tau2 = tau2 + step
+        if (step <= _CLOSE * tau2).all():
+            return tau2
 
 
-def _peak(yi: Numbers, vi: Numbers, low: float, high: float, *, restricted: bool) -> float:
-    def slope(tau2: float) -> float:
-        return score(yi, vi, tau2, restricted=restricted)
-
-    # At a grid point that is itself the peak, the grid's quick sign may be rounding only.
-    if slope(low) <= 0:
-        return low
-    return high if slope(high) > 0 else root(slope, low, high)
+def _reml(sets: Sets) -> Tau2s:
+    """Restricted maximum likelihood."""
+    return given_tau2s(sets, "REML", highest(sets, restricted=True))
 
 
-def _reml(yi: Numbers, vi: Numbers) -> Tau2:
-    """Restricted maximum likelihood; se = sqrt(2 / tr(PP)) (Viechtbauer 2005)."""
-    return given_tau2(yi, vi, "REML", _likelihood(yi, vi, restricted=True))
+def _ml(sets: Sets) -> Tau2s:
+    """Maximum likelihood."""
+    return given_tau2s(sets, "ML", highest(sets, restricted=False))
 
 
-def _ml(yi: Numbers, vi: Numbers) -> Tau2:
-    """Maximum likelihood; se = sqrt(2 / sum w^2) (Viechtbauer 2005)."""
-    return given_tau2(yi, vi, "ML", _likelihood(yi, vi, restricted=False))
-
-
-def _pm(yi: Numbers, vi: Numbers) -> Tau2:
+def _pm(sets: Sets) -> Tau2s:
     """Solve Q(tau2) = k - 1 (Paule & Mandel 1982); empirical Bayes has the same root (Morris 1983)."""
-    tau2 = solve_q(yi, vi, len(yi) - 1)
-    return Tau2(tau2, _se_solved(yi, vi, tau2))
+    return _with_se(sets, _solve_q(sets, sets.count - 1))
 
 
-def _pmm(yi: Numbers, vi: Numbers) -> Tau2:
+def _pmm(sets: Sets) -> Tau2s:
     """Solve Q(tau2) = median of chi2(k - 1) (Viechtbauer 2021)."""
-    tau2 = solve_q(yi, vi, float(chdtri(len(yi) - 1, 0.5)))
-    return Tau2(tau2, _se_solved(yi, vi, tau2))
+    return _with_se(sets, _solve_q(sets, np.asarray(chdtri(sets.count - 1, 0.5), dtype=np.float64)))
 
 
-def _dl(yi: Numbers, vi: Numbers) -> Tau2:
+def _dl(sets: Sets) -> Tau2s:
     """DerSimonian & Laird 1986, eq. 8."""
-    at_zero, k = moments(yi, vi), len(yi)
-    tau2 = max(0.0, (at_zero.q - (k - 1)) / at_zero.trace)
-    return Tau2(tau2, _se_moment(at_zero, k, tau2))
+    at_zero, df = sums(sets, np.zeros_like(sets.count)), sets.count - 1
+    tau2 = np.maximum(0.0, (at_zero.q - df) / at_zero.trace)
+    return Tau2s(tau2, _se_moment(at_zero, df, tau2))
 
 
-def _hs(yi: Numbers, vi: Numbers, *, corrected: bool = False) -> Tau2:
+def _hs(sets: Sets, *, corrected: bool = False) -> Tau2s:
     """Hunter & Schmidt 2004; corrected: Brannick et al. 2019 (k / (k - 1) on Q)."""
-    at_zero, k = moments(yi, vi), len(yi)
-    q = at_zero.q * k / (k - 1) if corrected else at_zero.q
-    tau2 = max(0.0, (q - k) / at_zero.s1)
-    se = _se_moment(at_zero, k, tau2) * at_zero.trace / at_zero.s1
-    return Tau2(tau2, se * k / (k - 1) if corrected else se)
+    at_zero, k = sums(sets, np.zeros_like(sets.count)), sets.count
+    more = k / (k - 1) if corrected else np.ones_like(k)
+    tau2 = np.maximum(0.0, (at_zero.q * more - k) / at_zero.s1)
+    return Tau2s(tau2, _se_moment(at_zero, k - 1, tau2) * at_zero.trace / at_zero.s1 * more)
 
 
-def _he(yi: Numbers, vi: Numbers) -> Tau2:
+def _he(sets: Sets) -> Tau2s:
     """Hedges & Olkin 1985, chapter 9: the variance of the effects less the mean sampling variance."""
-    k = len(yi)
-    trace = float(vi.sum()) * (1 - 1 / k)
-    tau2 = max(0.0, float(np.var(yi, ddof=1)) - trace / (k - 1))
-    total2 = float(vi @ vi)
-    trace2 = total2 * (1 - 2 / k) + float(vi.sum()) ** 2 / k**2
-    return Tau2(tau2, _sqrt(2 * trace2 + 4 * tau2 * trace + 2 * tau2**2 * (k - 1)) / (k - 1))
+    k, vi = sets.count, np.where(sets.there, sets.vi, 0.0)
+    total = vi.sum(axis=-1)
+    trace = total * (1 - 1 / k)
+    tau2 = np.maximum(0.0, (_squares(sets) - trace) / (k - 1))
+    trace2 = np.vecdot(vi, vi) * (1 - 2 / k) + total**2 / k**2
+    return Tau2s(tau2, np.sqrt(2 * trace2 + 4 * tau2 * trace + 2 * tau2**2 * (k - 1)) / (k - 1))
 
 
-def _sj(yi: Numbers, vi: Numbers) -> Tau2:
+def _sj(sets: Sets) -> Tau2s:
     """Sidik & Jonkman 2005, started at the variance of the effects (divisor k)."""
-    k, start = len(yi), float(np.var(yi))
-    if start == 0:
-        return Tau2(0.0, 0.0)
-    sums = moments(yi, vi, start)
-    tau2 = start * sums.q / (k - 1)
-    w = 1 / (vi + start)
-    w2v, w3v = float((w * w) @ vi), float((w * w * w) @ vi)
-    w2v2, w3v2 = float((w * vi) @ (w * vi)), float((w * w * vi) @ (w * vi))
-    pvpv = w2v2 - 2 * w3v2 / sums.s1 + (w2v / sums.s1) ** 2
-    pvp = w2v - 2 * w3v / sums.s1 + sums.s2 * w2v / sums.s1**2
-    spread = 2 * pvpv + 4 * tau2 * pvp + 2 * tau2**2 * sums.trace2
-    return Tau2(tau2, start / (k - 1) * _sqrt(spread))
+    df, start = sets.count - 1, _squares(sets) / sets.count
+    # Identical effects: any start gives q = 0, and tau2 = 0 with a standard error of 0.
+    at = sums(sets, np.where(start > 0, start, 1.0))
+    tau2 = start * at.q / df
+    w = 1 / (sets.vi + np.where(start > 0, start, 1.0)[..., None])
+    wv, w2 = w * np.where(sets.there, sets.vi, 0.0), w * w
+    w2v, w3v = np.vecdot(w, wv), np.vecdot(w2, wv)
+    w2v2, w3v2 = np.vecdot(wv, wv), np.vecdot(w * wv, wv)
+    pvpv = w2v2 - 2 * w3v2 / at.s1 + (w2v / at.s1) ** 2
+    pvp = w2v - 2 * w3v / at.s1 + at.s2 * w2v / at.s1**2
+    spread = 2 * pvpv + 4 * tau2 * pvp + 2 * tau2**2 * at.trace2
+    return Tau2s(tau2, start / df * np.sqrt(spread))
 
 
-def _se_moment(sums: Moments, k: int, tau2: float) -> float:
+def _squares(sets: Sets) -> Numbers:
+    """Return the unweighted sum of squares around the mean of each set."""
+    y = np.where(sets.there, sets.yi - sets.anchor[..., None], 0.0)
+    residual = np.where(sets.there, y - (y.sum(axis=-1) / sets.count)[..., None], 0.0)
+    return np.asarray(np.vecdot(residual, residual))
+
+
+def _se_moment(at: Moments[Numbers], df: Numbers, tau2: Numbers) -> Numbers:
     """Return a moment estimator's standard error: variance of a quadratic form (Searle 1971)."""
-    return _sqrt(2 * (k - 1) + 4 * tau2 * sums.trace + 2 * tau2**2 * sums.trace2) / sums.trace
+    return np.sqrt(2 * df + 4 * tau2 * at.trace + 2 * tau2**2 * at.trace2) / at.trace
 
 
-def _se_solved(yi: Numbers, vi: Numbers, tau2: float) -> float:
-    """Return metafor's standard error of EB, PM and PMM: sqrt(2 k^2 / (k - 1)) / sum w."""
-    return _sqrt(2 * len(yi) ** 2 / (len(yi) - 1)) / moments(yi, vi, tau2).s1
+def _with_se(sets: Sets, tau2: Numbers) -> Tau2s:
+    """Add metafor's standard error of EB, PM and PMM: sqrt(2 k^2 / (k - 1)) / sum w."""
+    k = sets.count
+    return Tau2s(tau2, np.sqrt(2 * k**2 / (k - 1)) / sums(sets, tau2).s1)
 
 
-def _sqrt(value: float) -> float:
-    return float(np.sqrt(value))
-
-
-_ESTIMATORS: dict[str, Callable[[Numbers, Numbers], Tau2]] = {
+_ESTIMATORS: dict[str, Callable[[Sets], Tau2s]] = {
     "REML": _reml,
     "ML": _ml,
     "PM": _pm,
@@ -213,6 +245,6 @@ _ESTIMATORS: dict[str, Callable[[Numbers, Numbers], Tau2]] = {
     "DL": _dl,
     "HE": _he,
     "HS": _hs,
-    "HSk": lambda yi, vi: _hs(yi, vi, corrected=True),
+    "HSk": lambda sets: _hs(sets, corrected=True),
     "SJ": _sj,
 }

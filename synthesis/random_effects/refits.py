@@ -1,14 +1,15 @@
 """The pool again and again: leaving one study out, adding one at a time, and what each study weighs in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthesis.arrays import Numbers, Studies
-from synthesis.random_effects.fitting import Fit, Plan, fit, percent
-from synthesis.random_effects.moments import moments
+from synthesis.arrays import Flags, Indices, Numbers, Studies
+from synthesis.random_effects.fits import Fits, fit_sets
+from synthesis.random_effects.fitting import Plan, fit, percent
+from synthesis.random_effects.sets import Sets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Influence", "Refits", "cumulative", "influence", "leave_one_out"]
 
 _REFIT = ("estimate", "se", "stat", "pval", "ci_lb", "ci_ub", "q", "q_pval", "tau2", "i2", "h2")
+# Numbers held at once: a set for each of many studies is worked off in lots.
+_AT_ONCE = 1 << 20
 _INFLUENCE = ("rstudent", "dffits", "cook_d", "cov_r", "tau2_del", "q_del", "hat", "weight", "dfbetas")
 
 
@@ -97,7 +100,7 @@ def leave_one_out(studies: Studies, plan: Plan) -> Refits:
     """
     if len(studies.slab) < 2:
         raise ValueError(f"leave-one-out: found one study ({studies.slab[0]}); expected at least two")
-    return _collect(studies.slab, _deletions(studies, plan))
+    return _collect(studies.slab, _each(studies, plan, np.not_equal))
 
 
 def cumulative(studies: Studies, plan: Plan, order: Sequence[int]) -> Refits:
@@ -121,8 +124,7 @@ def cumulative(studies: Studies, plan: Plan, order: Sequence[int]) -> Refits:
     if sorted(order) != list(range(k)):
         raise ValueError(f"order: found {list(order)}; expected each of 0 to {k - 1} once")
     sorted_studies = studies.take(np.asarray(order, dtype=np.intp))
-    fits = [fit(sorted_studies.take(np.arange(i + 1)), plan) for i in range(k)]
-    return _collect(sorted_studies.slab, fits)
+    return _collect(sorted_studies.slab, _each(sorted_studies, plan, np.greater_equal))
 
 
 def influence(studies: Studies, plan: Plan) -> Influence:
@@ -141,13 +143,14 @@ def influence(studies: Studies, plan: Plan) -> Influence:
         Where there are fewer than three studies, or own weights: the diagnostics are of inverse variances.
     """
     _check_influence(studies)
-    whole, without = fit(studies, plan), _deletions(studies, plan)
-    estimate, se, tau2 = (_column(without, name) for name in ("estimate", "se", "tau2"))
+    whole, without = fit(studies, plan), _each(studies, plan, np.not_equal)
+    estimate, se, tau2 = without.estimate, without.se, without.tau2
     moved, total = whole.estimate - estimate, studies.vi + tau2
     weight = percent(studies, whole.tau2)
     hat = weight / 100
-    scale = _scale(studies, plan, without)
-    precision = np.array([moments(studies.yi, studies.vi, one.tau2).s1 for one in without])
+    # The Hartung-Knapp factor of each refit: its variance over the one of the z test.
+    scale = np.ones(len(hat)) if plan.test == "z" else se**2 * without.total
+    precision = without.total + 1 / total
     dfbetas, dffits = moved * np.sqrt(precision / scale), moved / np.sqrt(scale * hat * total)
     cook_d = (moved / whole.se) ** 2
     return Influence(
@@ -157,7 +160,7 @@ def influence(studies: Studies, plan: Plan) -> Influence:
         cook_d=cook_d,
         cov_r=(se / whole.se) ** 2,
         tau2_del=tau2,
-        q_del=_column(without, "q"),
+        q_del=without.q,
         hat=hat,
         weight=weight,
         dfbetas=dfbetas,
@@ -173,25 +176,16 @@ def _beyond(dffits: Numbers, cook_d: Numbers, hat: Numbers, dfbetas: Numbers) ->
     return tuple(bool(flag) for flag in flags)
 
 
-def _scale(studies: Studies, plan: Plan, without: list[Fit]) -> Numbers:
-    """Return the Hartung-Knapp factor of each refit: its variance over the one of the z test."""
-    if plan.test == "z":
-        return np.ones(len(without))
-    left = [studies.without(i) for i in range(len(without))]
-    plain = [moments(one.yi, one.vi, refit.tau2).s1 for one, refit in zip(left, without, strict=True)]
-    return np.array([refit.se**2 * s1 for refit, s1 in zip(without, plain, strict=True)])
+def _each(studies: Studies, plan: Plan, holds: Callable[[Indices, Indices], Flags]) -> Fits:
+    """Fit the i-th set for each i: the studies j for which `holds(i, j)`."""
+    places = np.arange(len(studies.yi))
+    step = max(1, _AT_ONCE // len(places))
+    lots = (places[i : i + step, None] for i in range(0, len(places), step))
+    return Fits.joined(fit_sets(Sets.parts(studies, holds(lot, places)), plan) for lot in lots)
 
 
-def _deletions(studies: Studies, plan: Plan) -> list[Fit]:
-    return [fit(studies.without(i), plan) for i in range(len(studies.yi))]
-
-
-def _collect(slab: tuple[str, ...], fits: list[Fit]) -> Refits:
-    return Refits(slab=slab, **{name: _column(fits, name) for name in _REFIT})
-
-
-def _column(fits: list[Fit], name: str) -> Numbers:
-    return np.array([getattr(one, name) for one in fits], dtype=np.float64)
+def _collect(slab: tuple[str, ...], fits: Fits) -> Refits:
+    return Refits(slab=slab, **{name: getattr(fits, name) for name in _REFIT})
 
 
 def _frame(result: Refits | Influence, names: tuple[str, ...]) -> "pd.DataFrame":

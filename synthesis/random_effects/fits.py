@@ -1,0 +1,150 @@
+"""Pooled estimates of one set of studies or of thousands: weights, interval, heterogeneity."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betainc, chdtrc, ndtr, ndtri, stdtrit
+
+from synthesis.arrays import Numbers, Pair
+from synthesis.random_effects.heterogeneity import Tau2s, estimate_tau2s, given_tau2s
+from synthesis.random_effects.moments import Moments, sums
+from synthesis.random_effects.plan import Plan, Test
+from synthesis.random_effects.sets import Sets
+
+__all__ = ["Fits", "fit_sets"]
+
+_TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fits:
+    """The numbers of `Fit` for n sets, each of shape (n,), or of a single set, shape ().
+
+    nan stands for what a set does not have: `se_tau2` where the model has none, `df` of a z test.
+    `total` is the sum of the inverse variances 1 / (vi + tau2), whatever the weights are.
+    """
+
+    estimate: Numbers
+    se: Numbers
+    ci_lb: Numbers
+    ci_ub: Numbers
+    stat: Numbers
+    pval: Numbers
+    tau2: Numbers
+    se_tau2: Numbers
+    i2: Numbers
+    h2: Numbers
+    q: Numbers
+    q_pval: Numbers
+    k: Numbers
+    df: Numbers
+    total: Numbers
+
+    @classmethod
+    def joined(cls, parts: Iterable["Fits"]) -> "Fits":
+        """Return the fits of several lots of sets in one."""
+        lots = list(parts)
+        return cls(
+            **{
+                name: np.concatenate([getattr(lot, name) for lot in lots])
+                for name in cls.__dataclass_fields__
+            }
+        )
+
+
+def fit_sets(sets: Sets, plan: Plan) -> Fits:
+    """Return the pooled estimates of n sets of studies, or of one (checked input).
+
+    Hartung & Knapp 2001 and Sidik & Jonkman 2002 for ``knha``; ``adhoc`` never lets its factor
+    fall below 1 (Jackson et al. 2017).
+
+    Parameters
+    ----------
+    sets
+        Effects, variances, and own weights instead of the inverse variances where given.
+    plan
+        How to pool.
+    """
+    k = sets.count
+    tau2 = _tau2(sets, plan)
+    at_zero, at_tau2 = sums(sets, np.zeros_like(k)), sums(sets, tau2.value)
+    estimate, variance = at_tau2.mean, 1 / at_tau2.s1
+    if sets.weights is not None:
+        estimate, variance = _weighted(sets, sets.weights, tau2.value)
+    df = np.full_like(k, np.nan) if plan.test == "z" else np.where(k > 1, k - 1, np.nan)
+    se = np.sqrt(variance * _factor(sets, at_tau2, estimate, plan.test))
+    half = _quantile(plan.level, df) * se
+    stat = _ratio(estimate, se)
+    q = np.where(k > 1, at_zero.q, 0.0)
+    i2, h2 = _inconsistency(at_zero, tau2.value, k, plan.method)
+    return Fits(
+        estimate=estimate,
+        se=se,
+        ci_lb=estimate - half,
+        ci_ub=estimate + half,
+        stat=stat,
+        pval=_two_sided(stat, df),
+        tau2=tau2.value,
+        se_tau2=tau2.se,
+        i2=i2,
+        h2=h2,
+        q=q,
+        q_pval=chdtrc(np.maximum(k - 1, 1), q),
+        k=k,
+        df=df,
+        total=at_tau2.s1,
+    )
+
+
+def _tau2(sets: Sets, plan: Plan) -> Tau2s:
+    if plan.tau2 is None:
+        return estimate_tau2s(sets, plan.method)
+    return given_tau2s(sets, plan.method, np.full_like(sets.count, plan.tau2))
+
+
+def _weighted(sets: Sets, weights: Numbers, tau2: Numbers) -> Pair:
+    total = np.where(sets.there, sets.vi + tau2[..., None], 0.0)
+    share = weights / weights.sum(axis=-1, keepdims=True)
+    return np.vecdot(share, sets.yi), np.vecdot(share * share, total)
+
+
+def _factor(sets: Sets, at: Moments[Numbers], estimate: Numbers, test: Test) -> Numbers:
+    if test == "z":
+        return np.ones_like(estimate)
+    # Around an estimate that is not the weighted mean, the sum of squares grows by this shift.
+    squares = at.q + at.s1 * (estimate - at.mean) ** 2
+    factor = np.where(sets.count > 1, squares / np.maximum(sets.count - 1, 1), 1.0)
+    return np.maximum(1.0, factor) if test == "adhoc" else factor
+
+
+def _inconsistency(at_zero: Moments[Numbers], tau2: Numbers, k: Numbers, method: str) -> Pair:
+    several, df = k > 1, np.maximum(k - 1, 1)
+    if method == "EE":
+        excess = np.maximum(0.0, at_zero.q - df) / np.maximum(at_zero.q, _TINY)
+        return np.where(several, 100 * excess, 0.0), np.where(several, at_zero.q / df, 1.0)
+    typical = df / np.where(several, at_zero.trace, 1.0)
+    return np.where(several, 100 * tau2 / (tau2 + typical), 0.0), np.where(several, tau2 / typical + 1, 1.0)
+
+
+def _quantile(level: float, df: Numbers) -> Numbers:
+    """Return `critical` for each df; nan stands for z."""
+    tail, normal = 0.5 + level / 2, np.isnan(df)
+    if normal.all():
+        return np.full_like(df, ndtri(tail))
+    return np.where(normal, ndtri(tail), stdtrit(np.where(normal, 1.0, df), tail))
+
+
+def _two_sided(stat: Numbers, df: Numbers) -> Numbers:
+    """Return `two_sided_p` for each stat; nan stands for z."""
+    p, normal = 2 * ndtr(-np.abs(stat)), np.isnan(df)
+    if normal.all():
+        return np.asarray(p)
+    free = np.where(normal, 1.0, df)
+    return np.where(normal, p, betainc(free / 2, 0.5, free / (free + stat**2)))
+
+
+def _ratio(estimate: Numbers, se: Numbers) -> Numbers:
+    # Identical effects under Hartung-Knapp leave no spread: the statistic is infinite, or 0 at no effect.
+    without = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
+    return np.where(se > 0, estimate / np.where(se > 0, se, 1.0), without)

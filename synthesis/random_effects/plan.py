@@ -1,0 +1,33 @@
+"""How to pool."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from synthesis.random_effects.heterogeneity import METHODS
+
+__all__ = ["TESTS", "Plan", "Test"]
+
+Test = Literal["z", "knha", "adhoc"]
+TESTS: tuple[Test, ...] = get_args(Test)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How to pool: estimator of tau2 (or its fixed value), test, confidence level."""
+
+    method: str = "REML"
+    test: Test = "z"
+    level: float = 0.95
+    tau2: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise ValueError(f"method: found {self.method!r}; expected one of {' '.join(METHODS)}")
+        if self.test not in TESTS:
+            raise ValueError(f"test: found {self.test!r}; expected one of {' '.join(TESTS)}")
+        if not 0 < self.level < 1:
+            raise ValueError(f"level: found {self.level}; expected a fraction between 0 and 1, such as 0.95")
+        if self.tau2 is not None and not 0 <= self.tau2 < np.inf:
+            raise ValueError(f"tau2: found {self.tau2}; expected 0 or more, or None to estimate it")
