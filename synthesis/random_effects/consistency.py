@@ -44,7 +44,7 @@ def inconsistency(q: float, k: int, level: float = 0.95) -> Inconsistency:
     """
     if k < 2:
         return Inconsistency(h=1.0, h_lb=np.nan, h_ub=np.nan, i2=0.0, i2_lb=np.nan, i2_ub=np.nan)
-    log_h = float(np.log(q / (k - 1)) / 2) if q > 0 else -np.inf
+    log_h = float(np.log(q / (k - 1)) / 2) if q > k - 1 else 0.0
     half = critical(level, None) * _se_log_h(q, k)
     h, lower, upper = (max(1.0, float(np.exp(one))) for one in (log_h, log_h - half, log_h + half))
     if np.isnan(half):
