@@ -7,42 +7,12 @@ from scipy.special import betainc, fdtrc, ndtr
 
 from synthesis.arrays import Numbers, Studies
 from synthesis.random_effects.fitting import Plan, Test, chi2_p, critical
-from synthesis.random_effects.heterogeneity import Tau2, estimate_tau2
+from synthesis.random_effects.heterogeneity import estimate_tau2
+from synthesis.regression.core import Core, core
 from synthesis.regression.design import Design
-from synthesis.regression.least_squares import Projection, project
-from synthesis.regression.residual_tau2 import (
-    Problem,
-    estimate_residual_tau2,
-    given_residual_tau2,
-    pose,
-)
+from synthesis.regression.least_squares import project
 
-__all__ = ["Core", "Regression", "core", "fit", "orthonormal", "ratios", "two_sided_ps"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Core:
-    """What a refit needs: coefficients, covariance, tau2 and the fit they come from.
-
-    Parameters
-    ----------
-    beta, vcov
-        Coefficients (p,) and their covariance (p, p), the factor included.
-    factor
-        Hartung-Knapp's factor of `vcov`; 1 for z.
-    qm
-        Test of the moderators: chi-squared, or F with ``knha`` and ``adhoc``.
-    fit
-        The weighted fit in an orthonormal basis.
-    """
-
-    beta: Numbers
-    vcov: Numbers
-    tau2: Tau2
-    factor: float
-    qm: float
-    fit: Projection
-    problem: Problem
+__all__ = ["Regression", "fit", "ratios", "two_sided_ps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,52 +68,6 @@ class Regression:
     test: Test
     level: float
     weights: Numbers
-
-
-def orthonormal(x: Numbers) -> tuple[Numbers, Numbers]:
-    """Return an orthonormal basis of x's columns, and the triangle that makes x of it.
-
-    Parameters
-    ----------
-    x
-        Shape (k, p), of full rank.
-    """
-    basis, triangle = np.linalg.qr(x)
-    return basis, triangle
-
-
-def core(studies: Studies, x: Numbers, tested: tuple[int, ...], plan: Plan) -> Core:
-    """Return coefficients, covariance and tau2 of k studies (checked input).
-
-    Hartung & Knapp's factor with moderators: Knapp & Hartung 2003, eq. 4.
-
-    Parameters
-    ----------
-    studies
-        Effects and variances.
-    x
-        Design, shape (k, p), of full rank.
-    tested
-        Places of the coefficients that QM tests.
-    plan
-        How to fit.
-    """
-    basis, triangle = orthonormal(x)
-    problem = pose(studies.yi, studies.vi, basis)
-    tau2 = _tau2(problem, plan)
-    fitted = project(studies.yi, basis, 1 / (studies.vi + tau2.value))
-    back = np.linalg.inv(triangle)
-    beta, plain = back @ fitted.coefficients, back @ fitted.inverse() @ back.T
-    factor = _factor(fitted.q, problem.free, plan.test)
-    return Core(
-        beta=beta,
-        vcov=factor * plain,
-        tau2=tau2,
-        factor=factor,
-        qm=_wald(beta, plain, tested, factor, plan.test),
-        fit=fitted,
-        problem=problem,
-    )
 
 
 def fit(studies: Studies, design: Design, plan: Plan) -> Regression:
@@ -220,28 +144,6 @@ def two_sided_ps(stat: Numbers, df: int | None) -> Numbers:
         return np.asarray(2 * ndtr(-np.abs(stat)))
     square = np.where(np.isinf(stat), 0.0, stat) ** 2
     return np.where(np.isinf(stat), 0.0, betainc(df / 2, 0.5, df / (df + square)))
-
-
-def _tau2(problem: Problem, plan: Plan) -> Tau2:
-    if plan.tau2 is None:
-        return estimate_residual_tau2(problem, plan.method)
-    return given_residual_tau2(problem, plan.method, plan.tau2)
-
-
-def _factor(q: float, free: int, test: Test) -> float:
-    if test == "z":
-        return 1.0
-    return max(1.0, q / free) if test == "adhoc" else q / free
-
-
-def _wald(beta: Numbers, plain: Numbers, tested: tuple[int, ...], factor: float, test: Test) -> float:
-    part = list(tested)
-    chi2 = float(beta[part] @ np.linalg.solve(plain[np.ix_(part, part)], beta[part]))
-    if test == "z":
-        return chi2
-    if factor > 0:
-        return chi2 / factor / len(part)
-    return np.inf if chi2 > 0 else 0.0
 
 
 def _moderators_p(qm: float, m: int, df: int | None) -> float:

@@ -26,8 +26,8 @@ class Projection:
         Orthonormal columns that span sqrt(w) x, shape (k, p).
     r
         Upper triangle with u r = sqrt(w) x, shape (p, p).
-    coefficients
-        Shape (p,).
+    along
+        u' sqrt(w) y, shape (p,).
     e
         Weighted residuals (I - uu') sqrt(w) y, shape (k,).
     """
@@ -35,8 +35,13 @@ class Projection:
     w: Numbers
     u: Numbers
     r: Numbers
-    coefficients: Numbers
+    along: Numbers
     e: Numbers
+
+    @property
+    def coefficients(self) -> Numbers:
+        """Return (x'Wx)^-1 x'W y, shape (p,)."""
+        return np.asarray(np.linalg.solve(self.r, self.along))
 
     @property
     def q(self) -> float:
@@ -107,4 +112,4 @@ def project(y: Numbers, x: Numbers, w: Numbers) -> Projection:
     e = e - u @ (u.T @ e)
     if e @ e <= _ROUNDING * (z @ z):
         e = np.zeros_like(e)
-    return Projection(w, u, r, np.linalg.solve(r, along), e)
+    return Projection(w, u, r, along, e)

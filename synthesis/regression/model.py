@@ -2,17 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import chdtri
 
 from synthesis.arrays import Numbers, Studies, as_studies
 from synthesis.random_effects.fitting import Plan, Test
+from synthesis.random_effects.intervals import Interval
+from synthesis.regression import deletion, permutation
+from synthesis.regression.core import orthonormal
+from synthesis.regression.criteria import Criteria, criteria
+from synthesis.regression.deletion import RegressionInfluence
 from synthesis.regression.design import INTERCEPT, Design, Moderators, design_matrix
-from synthesis.regression.fitting import Regression, fit, orthonormal
+from synthesis.regression.fitting import Regression, fit
 from synthesis.regression.least_squares import project
+from synthesis.regression.permutation import PermutationTest
 from synthesis.regression.predictions import PredictionDf, Predictions, predict
+from synthesis.regression.residual_tau2 import pose, solve_residual_q
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,6 +105,64 @@ class MetaRegression(Regression):
         """
         x, slab = (self.design.x, self.slab) if newmods is None else self.design.encode(newmods)
         return predict(self, x, slab, df=df)
+
+    def influence(self) -> RegressionInfluence:
+        """Return deletion diagnostics of each study; ValueError for fewer than p + 2."""
+        return deletion.influence(self.studies, self.design, self.plan)
+
+    def permutation_test(
+        self, *, iterations: int = 1000, seed: int = 1, exact: bool | None = None
+    ) -> PermutationTest:
+        """Return p-values that assume no distribution (Higgins & Thompson 2004).
+
+        Parameters
+        ----------
+        iterations
+            Random arrangements of the moderators over the studies, the observed one counted.
+        seed
+            Of the random arrangements.
+        exact
+            See all different arrangements instead; None does where they are no more than `iterations`.
+
+        Raises
+        ------
+        ValueError
+            For fewer than 2 iterations, or too many different arrangements to see all.
+        """
+        return permutation.permutation_test(
+            self.studies, self.design, self.plan, iterations=iterations, seed=seed, exact=exact
+        )
+
+    def tau2_interval(self) -> Interval:
+        """Return the Q-profile interval of the residual tau2 (Viechtbauer 2007), cut off at 0."""
+        tail = (1 - self.level) / 2
+        problem = pose(self.studies.yi, self.studies.vi, orthonormal(self.design.x)[0])
+        if problem.free < 1:
+            raise ValueError(
+                f"tau2 interval: found {self.k} studies for {self.p} coefficients; expected more"
+            )
+        bounds = [solve_residual_q(problem, float(chdtri(problem.free, one))) for one in (tail, 1 - tail)]
+        return Interval(*bounds)
+
+    def criteria(self, kind: Literal["ML", "REML"] = "REML") -> Criteria:
+        """Return log-likelihood and information criteria.
+
+        Parameters
+        ----------
+        kind
+            Of the likelihood or of the restricted one.
+
+        Raises
+        ------
+        ValueError
+            For another kind, or as many coefficients as studies.
+        """
+        if kind not in ("ML", "REML"):
+            raise ValueError(f"kind: found {kind!r}; expected ML or REML")
+        if self.k == self.p:
+            raise ValueError(f"criteria: found {self.k} studies for {self.p} coefficients; expected more")
+        estimated = self.p + int(self.method != "EE" and self.plan.tau2 is None)
+        return criteria(self.studies, self.design.x, self.tau2, estimated, restricted=kind == "REML")
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a table, one row per coefficient."""

@@ -70,3 +70,17 @@ def test_regressions_agree_with_metafor(case):
     if "pred_pi_lb" in want:
         assert_close(predicted.pi_lb, want["pred_pi_lb"], rtol=1e-8, atol=1e-10, what="pi_lb")
         assert_close(predicted.pi_ub, want["pred_pi_ub"], rtol=1e-8, atol=1e-10, what="pi_ub")
+
+
+@parametrised(partial(cases, "rma.uni.mods"))
+def test_likelihoods_and_deletions_agree_with_metafor(case):
+    """Fit statistics agree, and so do the deletion diagnostics where metafor gave them."""
+    got, want = fitted(case), case.expected
+    for kind, theirs in want["fit"].items():
+        ours = got.criteria(kind)
+        expected = [theirs[name] for name in ("ll", "dev", "AIC", "BIC", "AICc")]
+        assert_close([ours.ll, ours.dev, ours.aic, ours.bic, ours.aicc], expected, rtol=1e-8, what=kind)
+    if "cook_d" in want:
+        deleted = got.influence()
+        for name in ("cook_d", "dffits", "rstudent"):
+            assert_close(getattr(deleted, name), want[name], rtol=1e-7, atol=1e-9, what=name)
