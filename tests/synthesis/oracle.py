@@ -1,5 +1,8 @@
 """Released R packages' results on real data sets, as test cases: metafor, meta, metasens and others.
 
+Most come with the development data; ``tests/reference`` holds more, which `validation/reference` wrote (their
+names begin with ``ref.``), so that a clone without the development data compares those.
+
 `cases` start from effect sizes, `count_cases` from counts, `other_cases` from whatever their package takes.
 """
 
@@ -20,8 +23,10 @@ from synthesis.measures.effects import MEASURES
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("LIVING_REVIEW_TEST_DATA", ROOT / "../shared/data")).resolve() / "oracle"
 
+HERE = ROOT / "tests/reference"
+
 # Files of metafor's schema; the others are meta's, estmeansd's, RTSA's and bayesmeta's.
-METAFOR = ("dat.", "mv.", "selmodel.")
+METAFOR = ("dat.", "mv.", "selmodel.", "ref.")
 
 # What is compared, and how often it occurs: a pinned grid cannot shrink unseen.
 PINNED = {
@@ -105,13 +110,15 @@ class Case:
 @cache
 def files() -> dict[str, Any]:
     """Every file of the oracle, by name."""
-    return {path.name.removesuffix(".json.gz"): _read(path) for path in sorted(FOLDER.glob("*.json.gz"))}
+    given = {path.name.removesuffix(".json.gz"): _read(path) for path in sorted(FOLDER.glob("*.json.gz"))}
+    ours = {f"ref.{path.stem}": json.loads(path.read_text()) for path in sorted(HERE.glob("*.json"))}
+    return given | ours
 
 
 def effect_cases() -> Iterator[Case]:
     """Effect sizes of the measures that are built."""
     for name, content in _datasets():
-        of_file = content["effects"] if name.startswith("dat.") else {}
+        of_file = content["effects"] if name.startswith(("dat.", "ref.")) else {}
         for key, one in of_file.items():
             if one["measure"] in MEASURES:
                 yield Case(f"{name}:{key}", dict(one["options"] or {}), one, one, content["data"])
@@ -161,11 +168,10 @@ SOURCES = (cases, count_cases, other_cases)
 
 
 def parametrised(source: Callable[[], Iterator[Case]]) -> Any:
-    """Make one test per case; where the data are missing, one skipped test that says so."""
-    if not FOLDER.is_dir():
-        missing = pytest.mark.skip(reason="needs the development data in ../shared/data")
-        return pytest.mark.parametrize("case", [pytest.param(None, marks=missing, id="no data")])
-    return pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in source()])
+    """Make one test per case; where the data of all are missing, one skipped test that says so."""
+    found = [pytest.param(case, id=case.id) for case in source()]
+    missing = pytest.mark.skip(reason="needs the development data in ../shared/data")
+    return pytest.mark.parametrize("case", found or [pytest.param(None, marks=missing, id="no data")])
 
 
 def assert_close(got: Any, want: Any, *, rtol: float, atol: float = 0.0, what: str = "") -> None:
