@@ -21,13 +21,17 @@ class Calibration:
     Parameters
     ----------
     prevalence
-        Share of the relevant at which a probability is meant, between 0 and 1: that of the training set,
+        Share of the relevant at which a probability is meant, between 0 and 1: that of the fitted records,
         unless `at` has moved it.
+    years
+        Those whose records it was fitted on, each as forecast by a model of the years before
+        (`classifier.forecasts`); empty where it was fitted on what was held out at random.
     """
 
     slope: float
     intercept: float
     prevalence: float
+    years: tuple[int, ...] = ()
 
     def probability(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities for scores in [0, 1], same shape."""
@@ -56,7 +60,7 @@ class Calibration:
 
 
 def fit_calibration(scores: NDArray[np.float64], relevant: NDArray[np.bool_]) -> Calibration:
-    """Fit on out-of-fold scores, shape (n,), at the prevalence of the training set (Platt 1999).
+    """Fit on scores of what was held out, shape (n,), at the prevalence among it (Platt 1999).
 
     Where relevance falls with the score, the model knows nothing: the answer is the prevalence for all.
 

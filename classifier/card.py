@@ -22,7 +22,7 @@ from review.suggestion import Interval, Model
 
 __all__ = ["METHOD", "Trained", "make_card", "model_digest"]
 
-METHOD = "rank-mean/3"
+METHOD = "rank-mean/4"
 """Name and version of the method: raised whenever the same input would train another model."""
 
 
@@ -63,7 +63,7 @@ def make_card(trained: Trained, at: datetime) -> Model:
         recall=line.recall,
         promise_withdrawn=line.withdrawn,
         time_check=line.time_check,
-        limits=limits_of(training, held_out=out is not None, calibrated=calibrated),
+        limits=limits_of(training, held_out=out is not None, calibration=trained.calibration),
     )
     said = statement_of(card, method=METHOD, calibrated=calibrated, folds=_folds(out, training))
     return replace(card, statement=said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from classifier.calibration import Calibration
 from classifier.grade import Grade
 from classifier.members import has_near_misses
 from classifier.text import has_body
@@ -13,19 +14,19 @@ _FEW = 20
 """With fewer included records WSS@95 rests on the rank of the last one of them."""
 
 
-def limits_of(training: TrainingSet, *, held_out: bool, calibrated: bool) -> tuple[str, ...]:
+def limits_of(training: TrainingSet, *, held_out: bool, calibration: Calibration | None) -> tuple[str, ...]:
     """Return the limits, a sentence each.
 
     Parameters
     ----------
     held_out
         Whether anything could be held out.
-    calibrated
-        Whether there is a probability.
+    calibration
+        None where there is no probability.
     """
     return (
         *_of_the_figures(training, held_out=held_out),
-        *_of_the_heads(training, calibrated=calibrated),
+        *_of_the_heads(training, calibration),
         *_of_time(training, held_out=held_out),
         *_of_the_texts(training),
     )
@@ -50,17 +51,26 @@ def _of_the_figures(training: TrainingSet, *, held_out: bool) -> Iterator[str]:
     )
 
 
-def _of_the_heads(training: TrainingSet, *, calibrated: bool) -> Iterator[str]:
+def _of_the_heads(training: TrainingSet, calibration: Calibration | None) -> Iterator[str]:
     if not has_near_misses(training):
         yield "No head for triage: that needs two records excluded at full text, and two others."
-    if calibrated:
-        included = dict(training.counts())[Grade.INCLUDED]
-        yield (
-            f"Probabilities are meant at the training set's share of included, "
-            f"{_share(included, len(training.records))}; among new ones it may be another."
+    yield _of_probabilities(training, calibration)
+
+
+def _of_probabilities(training: TrainingSet, calibration: Calibration | None) -> str:
+    if calibration is None:
+        return "No probability: fewer than 10 included, or 10 others, could be held out."
+    if calibration.years:
+        return (
+            f"Probabilities rest on what models of the years before said of {_listed(calibration.years)}, "
+            f"and are meant at the share included then, {100 * calibration.prevalence:.1f}%; later it may be "
+            "another. ECE and Brier are of probabilities held out at random, not of these."
         )
-    else:
-        yield "No probability: fewer than 10 included, or 10 others, could be held out."
+    included = dict(training.counts())[Grade.INCLUDED]
+    return (
+        f"Probabilities are meant at the training set's share of included, "
+        f"{_share(included, len(training.records))}; among new ones it may be another."
+    )
 
 
 def _of_time(training: TrainingSet, *, held_out: bool) -> Iterator[str]:
@@ -89,6 +99,11 @@ def _of_the_texts(training: TrainingSet) -> Iterator[str]:
         yield f"The language of {_share(n - len(named), n)} is not known."
     if twins := training.contradictions():
         yield f"{twins} records share their whole text with one of another judgement."
+
+
+def _listed(years: tuple[int, ...]) -> str:
+    *before, last = map(str, years)
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _share(part: int, whole: int) -> str:

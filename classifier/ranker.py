@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from classifier.calibration import FEWEST, Calibration, fit_calibration
+from classifier.calibration import Calibration
 from classifier.card import Trained, make_card, model_digest
 from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble, known_rows
 from classifier.explain import Explainer, fit_explainer
 from classifier.fitted_with import FittedWith, checked_seed
+from classifier.forecasts import calibrate
 from classifier.grade import Grade
 from classifier.labels import Graded
 from classifier.line import Line, draw_line
@@ -63,7 +64,8 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
     explainer_ : Explainer
     out_of_fold_ : OutOfFold or None
     calibration_ : Calibration or None
-        None where fewer than ten included, or ten other, records could be held out.
+        On forecasts of the last years where there are enough, else on what was held out at random; None
+        where fewer than ten included, or ten other, records could be held out.
     line_ : Line
         From which score on a record is flagged, and what that is worth.
 
@@ -131,14 +133,13 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         training = assemble(records, grades, background, names)
         ensemble, out = fit_ensemble(training, settings, seed=seed)
         included = training.is_any(Grade.INCLUDED)
-        enough = out is not None and min(included.sum(), (~included).sum()) >= FEWEST
         line = draw_line(
             None if out is None else out.scores[included],
             recall,
             lambda: check_in_time(training, settings, recall=recall, seed=seed),
             included=int(included.sum()),
         )
-        calibration = fit_calibration(out.scores, included) if out is not None and enough else None
+        calibration = calibrate(training, out, settings, seed=seed)
         explainer = fit_explainer(training, ensemble)
         # All at the end: a fit that is refused leaves the model of before whole.
         self.fitted_with_ = FittedWith(seed=seed, recall=recall, settings=settings)

@@ -15,7 +15,7 @@ from classifier.evaluation.intervals import share_interval
 from classifier.grade import Grade
 from classifier.members import Settings
 from classifier.threshold import Threshold, fewest, percent, promise
-from classifier.training import TrainingSet, TrainingSetError, year_of
+from classifier.training import TrainingSet, TrainingSetError
 
 __all__ = ["FEWEST_LATER", "NotChecked", "TimeCheck", "check_in_time", "year_of_check"]
 
@@ -99,7 +99,7 @@ def check_in_time(
     TimeCheck or NotChecked
         The latter where too few included reports are dated on one of the two sides.
     """
-    years, included = _years(training), training.is_any(Grade.INCLUDED)
+    years, included = training.years(), training.is_any(Grade.INCLUDED)
     until = year_of_check(years[included], recall) if until is None else until
     if until is None:
         return NotChecked(f"fewer than {fewest(recall)} included reports have a known year")
@@ -161,10 +161,6 @@ def _asked(
         high=high,
         flagged=float(above.mean()),
     )
-
-
-def _years(training: TrainingSet) -> NDArray[np.float64]:
-    return np.array([year_of(record) or np.nan for record in training.records], dtype=float)
 
 
 def _percent(share: float) -> str:

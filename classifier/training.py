@@ -45,6 +45,10 @@ class TrainingSet:
         """Return a mask, shape (n,), of the records that bear one of `grades`."""
         return np.array([one.grade in grades for one in self.labels], dtype=bool)
 
+    def years(self) -> NDArray[np.float64]:
+        """Return the year in which each record could be known, shape (n,); NaN where it is unknown."""
+        return np.array([year_of(record) or np.nan for record in self.records], dtype=float)
+
     def counts(self) -> tuple[tuple[str, int], ...]:
         """Return how many records bear each grade, best first."""
         counted = Counter(one.grade for one in self.labels)
