@@ -6,7 +6,7 @@ docs/reference/model-card.md between the marks "calibration". About a minute.
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from page import write_section
 from classifier.calibration import cross_fitted, fit_calibration
 from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble
 from classifier.evaluation import Labelled, Split, brier, ece, share_interval, time_split, tiny_start
+from classifier.forecasts import calibrate
 from classifier.grade import Grade
 from classifier.members import Settings
 from classifier.time_check import NotChecked, TimeCheck, check_in_time
@@ -65,7 +66,7 @@ _PROMISE = (
 
 
 def _asked(review: Labelled, recall: float) -> Checks:
-    training = _dated(review)
+    training = assemble(review.records, review.grades())
     checks = [_check(training, recall, year) for year in _years(review)]
     return [one for one in checks if isinstance(one, TimeCheck)], _check(training, recall, None)
 
@@ -127,11 +128,6 @@ def _check(training: TrainingSet, recall: float, until: int | None) -> TimeCheck
     return check_in_time(training, Settings(), recall=recall, seed=SEED, until=until)
 
 
-def _dated(review: Labelled) -> TrainingSet:
-    both = zip(review.records, _known_years(review).tolist(), strict=True)
-    return assemble([replace(record, year=year) for record, year in both], review.grades())
-
-
 def _years(review: Labelled) -> list[int]:
     """Return every year with enough included before it to promise 0.9, and enough after it to find."""
     years = _known_years(review)
@@ -165,7 +161,7 @@ def _of_starts(review: Labelled) -> Iterator[_Probabilities]:
         start = tiny_start(review, seed=seed)
         if start is not None:
             yield from _held_out("tiny start, cross-fitted", start)
-            yield from _to_come("tiny start, the rest", start, {})
+            yield from _to_come("tiny start, the rest", start)
 
 
 def _of_splits(review: Labelled) -> Iterator[_Probabilities]:
@@ -178,9 +174,10 @@ def _of_splits(review: Labelled) -> Iterator[_Probabilities]:
             continue
         yield from _held_out("time-split, cross-fitted", split)
         lately = review.included[years == year].mean()
-        shares = {", re-anchored to the last year decided": float(lately)}
-        shares[", re-anchored to the true share (unknowable)"] = float(split.included.mean())
-        yield from _to_come("time-split, later years", split, shares)
+        shares = {"re-anchored to the last year decided": float(lately)}
+        shares["re-anchored to the true share (unknowable)"] = float(split.included.mean())
+        yield from _to_come("time-split, later years", split)
+        yield from _otherwise("time-split, later years", split, shares)
 
 
 def _held_out(way: str, split: Split) -> Iterator[_Probabilities]:
@@ -190,15 +187,28 @@ def _held_out(way: str, split: Split) -> Iterator[_Probabilities]:
     yield _said(way, included, cross_fitted(out.scores, included, out.folds))
 
 
-def _to_come(way: str, split: Split, shares: dict[str, float]) -> Iterator[_Probabilities]:
-    training = assemble(split.judged, split.grades, split.background)
-    ensemble, out = _fitted(training)
+def _to_come(way: str, split: Split) -> Iterator[_Probabilities]:
+    training, scores, out = _scored(split)
+    fitted = calibrate(training, out, Settings(), seed=SEED)
+    if fitted is not None:
+        yield _said(way, split.included, fitted.probability(scores))
+
+
+def _otherwise(way: str, split: Split, shares: dict[str, float]) -> Iterator[_Probabilities]:
+    """Calibrate on what was held out at random, whatever could be forecast."""
+    training, scores, out = _scored(split)
     fitted = fit_calibration(out.scores, training.is_any(Grade.INCLUDED))
-    scores = ensemble.scores(split.ranked, ensemble.features.transform(split.ranked))
+    way = f"{way}, by what was held out at random"
     yield _said(way, split.included, fitted.probability(scores))
     for name, share in shares.items():
         moved = fitted.at(share) if 0 < share < 1 else fitted
-        yield _said(f"{way}{name}", split.included, moved.probability(scores))
+        yield _said(f"{way}, {name}", split.included, moved.probability(scores))
+
+
+def _scored(split: Split) -> tuple[TrainingSet, NDArray[np.float64], OutOfFold]:
+    training = assemble(split.judged, split.grades, split.background)
+    ensemble, out = _fitted(training)
+    return training, ensemble.scores(split.ranked, ensemble.features.transform(split.ranked)), out
 
 
 def _fitted(training: TrainingSet) -> tuple[Ensemble, OutOfFold]:

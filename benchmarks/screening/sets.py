@@ -30,12 +30,15 @@ def load(name: str) -> Labelled:
     rows = table(name)
     read, years = rows.get("label_abstract_screening"), rows.get("year")
     known = years is not None and bool(years.notna().all())
+    dated = [None] * len(rows) if years is None else [None if pd.isna(one) else int(one) for one in years]
     included = rows["label_included"].to_numpy() > 0
     return Labelled(
         name=name,
         records=tuple(
-            Record(source="screening", accession=str(at), title=title, abstract=abstract)
-            for at, (title, abstract) in enumerate(zip(rows["title"], rows["abstract"], strict=True))
+            Record(source="screening", accession=str(at), title=title, abstract=abstract, year=year)
+            for at, (title, abstract, year) in enumerate(
+                zip(rows["title"], rows["abstract"], dated, strict=True)
+            )
         ),
         included=included,
         worth_reading=None if read is None else (read.to_numpy() > 0) | included,
