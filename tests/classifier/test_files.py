@@ -3,6 +3,7 @@
 import pickle
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -60,6 +61,18 @@ def test_a_model_of_one_included_record_travels_too(make: Callable[..., Any], tm
     review, path = make(21, included=1), tmp_path / "model.skops"
     ranker = _fit(review)
     assert load(path, save(ranker, path)).model(AT) == ranker.model(AT)
+
+
+def test_a_calibration_on_forecasts_travels_with_its_years(make: Callable[..., Any], tmp_path: Path) -> None:
+    """The years stay what the card says of them."""
+    review, path = make(28, included=40, background=60), tmp_path / "model.skops"
+    dated = [replace(one, year=2000 + at % 4) for at, one in enumerate(review.records)]
+    ranker = Ranker(seed=1).fit(dated, review.grades, background=review.background)
+    assert ranker.calibration_ is not None
+    assert ranker.calibration_.years == (2001, 2002, 2003)
+    again = load(path, save(ranker, path))
+    assert again.calibration_ == ranker.calibration_
+    assert again.model(AT) == ranker.model(AT)
 
 
 def test_labels_and_records_travel_whole(tmp_path: Path) -> None:
