@@ -5,6 +5,7 @@ The names below are the public interface; everything else is imported from its t
 
 from synthesis.counts.sparse import Sparse, mantel_haenszel, peto
 from synthesis.measures.effects import EffectSizes, effect_sizes
+from synthesis.random_effects.batch import PooledMany, pool_many
 from synthesis.random_effects.pooling import Pooled, pool
 from synthesis.random_effects.subgroup import Subgroups, subgroups
 from synthesis.regression.model import MetaRegression, regress
@@ -24,6 +25,7 @@ __all__ = [
     "EffectSizes",
     "MetaRegression",
     "Pooled",
+    "PooledMany",
     "Sparse",
     "Subgroups",
     "deeks",
@@ -40,6 +42,7 @@ __all__ = [
     "peters",
     "peto",
     "pool",
+    "pool_many",
     "pustejovsky",
     "rank_test",
     "regress",
