@@ -117,14 +117,15 @@ class _Spans:
 def _brackets(scene: Scene) -> tuple[Indices, _Spans]:
     """Return the sets with a peak at 0, and an interval around each other peak."""
     spans = _first_spans(scene)
-    zero = spans.row[(spans.low == 0) & (spans.at_low[0] <= spans.at_low[1])]
+    falls = np.ones(len(scene.yi), dtype=np.bool_)
+    falls[spans.row[(spans.low == 0) & (spans.at_low[0] > spans.at_low[1])]] = False
     settled = spans.settled()
     found = spans.take(settled & spans.peak())
     while not settled.all():
         spans = spans.take(~settled).halves(scene)
         settled = spans.settled()
         found = found.and_(spans.take(settled & spans.peak()))
-    return zero, found
+    return np.flatnonzero(falls), found
 
 
 def _first_spans(scene: Scene) -> _Spans:

@@ -5,17 +5,17 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from synthesis.arrays import Numbers
+from synthesis.arrays import Numbers, Pair
 from synthesis.random_effects.sets import Sets
 
-__all__ = ["Moments", "log_likelihood", "moments", "sums"]
+__all__ = ["Moments", "log_likelihood", "moments", "sums", "traces"]
 
 Some = TypeVar("Some", float, Numbers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments(Generic[Some]):
-    """Weighted sums with w = 1 / (vi + tau2): s1 = sum w, s2 = sum w^2, s3 = sum w^3, mean and q.
+    """Weighted sums with w = 1 / (vi + tau2): s1 = sum w, s2 = sum w^2, mean and q.
 
     With P = W - W X (X'WX)^-1 X'W of the model without moderators, `trace` is tr(P), `trace2` tr(PP).
     Numbers for one set, arrays of shape (n,) for n sets.
@@ -23,19 +23,10 @@ class Moments(Generic[Some]):
 
     s1: Some
     s2: Some
-    s3: Some
+    trace: Some
+    trace2: Some
     mean: Some
     q: Some
-
-    @property
-    def trace(self) -> Some:
-        """Return tr(P) = s1 - s2 / s1."""
-        return self.s1 - self.s2 / self.s1
-
-    @property
-    def trace2(self) -> Some:
-        """Return tr(PP) = s2 - 2 s3 / s1 + (s2 / s1)^2."""
-        return self.s2 - 2 * self.s3 / self.s1 + (self.s2 / self.s1) ** 2
 
 
 def sums(sets: Sets, tau2: Numbers) -> Moments[Numbers]:
@@ -49,11 +40,36 @@ def sums(sets: Sets, tau2: Numbers) -> Moments[Numbers]:
         Between-study variance of each, shape (n,) or ().
     """
     w = 1 / (sets.vi + tau2[..., None])
-    s1 = w.sum(axis=-1)
-    mean = sets.anchor + np.vecdot(w, sets.yi - sets.anchor[..., None]) / s1
-    residual = sets.yi - mean[..., None]
-    w2 = w * w
-    return Moments(s1, w2.sum(axis=-1), np.vecdot(w2, w), mean, np.vecdot(w, residual * residual))
+    first, others = w[..., 0], w[..., 1:]
+    others2 = others * others
+    rest, rest2 = others.sum(axis=-1), others2.sum(axis=-1)
+    s1 = first + rest
+    y = sets.yi - sets.anchor[..., None]
+    mean = np.vecdot(w, y) / s1
+    residual = y - mean[..., None]
+    trace, trace2 = traces(first, rest, rest2, np.vecdot(others2, others))
+    q = np.vecdot(w, residual * residual)
+    return Moments(s1, first * first + rest2, trace, trace2, sets.anchor + mean, q)
+
+
+def traces(first: Numbers, rest: Numbers, rest2: Numbers, rest3: Numbers) -> Pair:
+    """Return tr(P) and tr(PP).
+
+    The powers of the largest weight cancel in tr(P) = s1 - s2 / s1 and in tr(PP) = s2 - 2 s3 / s1 +
+    (s2 / s1)^2: what stays when both are multiplied out has no large terms of opposite sign.
+
+    Parameters
+    ----------
+    first
+        The largest weight, any shape.
+    rest, rest2, rest3
+        Sums of the others' first, second and third powers, of the same shape.
+    """
+    s1, square = first + rest, rest * rest
+    a, b, c2, c3 = first / s1, rest / s1, rest2 / s1, rest3 / s1
+    trace = 2 * a * rest + (square - rest2) / s1
+    trace2 = a * (a * (square + 3 * rest2) + 2 * (rest * c2 - c3)) + b * (b * rest2 - 2 * c3) + c2 * c2
+    return trace, trace2
 
 
 def moments(yi: Numbers, vi: Numbers, tau2: float = 0.0) -> Moments[float]:
@@ -67,7 +83,7 @@ def moments(yi: Numbers, vi: Numbers, tau2: float = 0.0) -> Moments[float]:
         Between-study variance.
     """
     one = sums(Sets.one(yi, vi), np.array(tau2, dtype=np.float64))
-    return Moments(float(one.s1), float(one.s2), float(one.s3), float(one.mean), float(one.q))
+    return Moments(*(float(getattr(one, name)) for name in Moments.__dataclass_fields__))
 
 
 def log_likelihood(yi: Numbers, vi: Numbers, tau2: float, *, restricted: bool) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthesis.arrays import Indices, Numbers
+from synthesis.random_effects.moments import traces
 from synthesis.random_effects.sets import Sets
 
 __all__ = ["Scene"]
@@ -43,9 +44,6 @@ class Scene:
         vi = np.atleast_2d(sets.vi / least[..., None])
         yi = np.atleast_2d((sets.yi - sets.anchor[..., None]) / np.sqrt(least)[..., None])
         yi[np.isinf(vi)] = 0.0
-        rows, first = np.arange(len(vi)), vi.argmin(axis=1)
-        vi[rows, first], vi[:, 0] = vi[:, 0], 1.0
-        yi[rows, first], yi[:, 0] = yi[:, 0], 0.0
         return cls(yi, vi, np.ones(yi.shape[1] - 1), restricted)
 
     @property
@@ -94,24 +92,7 @@ class Scene:
         wr -= wr[..., :1].copy()
         cubed = np.vecdot(w * wr, wr) - np.vecdot(w, wr) ** 2 / s1
         if self.restricted:
-            penalty, rate = _traces(first, rest, rest2, np.vecdot(others2, others))
+            penalty, fall = traces(first, rest, rest2, np.vecdot(others2, others))
         else:
-            penalty, rate = s1, (first * first + rest2) / s1
-        return spread, penalty, 2 * cubed / (spread + _TINY), rate
-
-
-def _traces(first: Numbers, rest: Numbers, rest2: Numbers, rest3: Numbers) -> tuple[Numbers, Numbers]:
-    """Return tr(P) and tr(PP) / tr(P) from the largest weight and the sums of the others' powers.
-
-    The powers of the largest cancel in tr(P) = s1 - s2 / s1 and in tr(PP) = s2 - 2 s3 / s1 + (s2 / s1)^2:
-    what stays when both are multiplied out has no large terms of opposite sign.
-    """
-    s1, square = first + rest, rest * rest
-    trace = 2 * first * rest + square - rest2
-    trace2 = (
-        first * (first * (square + 3 * rest2) + 2 * (rest * rest2 - rest3))
-        + square * rest2
-        - 2 * rest * rest3
-        + rest2 * rest2
-    )
-    return trace / s1, trace2 / (s1 * trace)
+            penalty, fall = s1, first * first + rest2
+        return spread, penalty, 2 * cubed / (spread + _TINY), fall / (penalty + _TINY)

@@ -16,13 +16,10 @@ class Sets:
     Parameters
     ----------
     yi, vi
-        Effects and variances. A place without a study has the effect 0 and an infinite variance: it weighs
-        nothing, whatever tau2 is.
+        Effects and variances; the most precise study of each set comes first. A place without a study has
+        the effect 0 and an infinite variance: it weighs nothing, whatever tau2 is.
     count
         How many studies each set has, shape (n,) or (), 1 or more.
-    anchor
-        The effect of each set's most precise study, shape (n,) or (). Sums of effects are taken from there
-        on, so that identical effects have no rounding in their mean.
     weights
         Own weights instead of the inverse variances, 0 without a study; or None.
     """
@@ -30,26 +27,38 @@ class Sets:
     yi: Numbers
     vi: Numbers
     count: Numbers
-    anchor: Numbers
     weights: Numbers | None = None
 
     @classmethod
     def one(cls, yi: Numbers, vi: Numbers, weights: Numbers | None = None) -> "Sets":
         """Return a single set, from arrays of shape (k,)."""
-        return cls(yi, vi, np.array(float(len(yi))), yi[vi.argmin()], weights)
+        first = vi.argmin()
+        own = None if weights is None else _swapped(weights, first)
+        return cls(_swapped(yi, first), _swapped(vi, first), np.array(float(len(yi))), own)
 
     @classmethod
     def of(cls, yi: Numbers, vi: Numbers, there: Flags, weights: Numbers | None = None) -> "Sets":
         """Return n sets from arrays of shape (n, k) or (k,): in each row the studies that are `there`."""
         effects, variances = np.where(there, yi, 0.0), np.where(there, vi, np.inf)
         own = None if weights is None else np.where(there, weights, 0.0)
-        anchor = effects[np.arange(len(there)), variances.argmin(axis=1)]
-        return cls(effects, variances, there.sum(axis=1, dtype=np.float64), anchor, own)
+        rows, first = np.arange(len(there)), variances.argmin(axis=1)
+        for each in (effects, variances) if own is None else (effects, variances, own):
+            each[rows, first], each[:, 0] = each[:, 0], each[rows, first]
+        return cls(effects, variances, there.sum(axis=1, dtype=np.float64), own)
 
     @classmethod
     def parts(cls, studies: Studies, there: Flags) -> "Sets":
         """Return a set for each row of `there`, shape (n, k): which of the k studies it holds."""
         return cls.of(studies.yi, studies.vi, there, studies.weights)
+
+    @property
+    def anchor(self) -> Numbers:
+        """Return the effect of each most precise study.
+
+        Sums of effects are taken from there on: identical effects have no rounding in their mean, and
+        nothing cancels where this study outweighs all others.
+        """
+        return np.asarray(self.yi[..., 0])
 
     @property
     def there(self) -> Flags:
@@ -59,4 +68,10 @@ class Sets:
     def take(self, rows: Indices | Flags) -> "Sets":
         """Return some of n sets."""
         weights = None if self.weights is None else self.weights[rows]
-        return Sets(self.yi[rows], self.vi[rows], self.count[rows], self.anchor[rows], weights)
+        return Sets(self.yi[rows], self.vi[rows], self.count[rows], weights)
+
+
+def _swapped(values: Numbers, place: np.intp) -> Numbers:
+    copy = values.copy()
+    copy[0], copy[place] = values[place], values[0]
+    return copy
