@@ -71,7 +71,6 @@ UNSUPPORTED = {
     "meta.nnt": "the number needed to treat is not built yet",
     "convert.mean_sd": "conversions are not built yet",
     "convert.nnt_furukawa": "conversions are not built yet",
-    "bayes": "the Bayesian grid is not built yet",
 }
 
 OUTSIDE = ("AS", "YUQ", "PHI", "VR", "CVR", "COR", "PR", "PLN", "PAS", "PFT", "IRD", "IRSD")
