@@ -15,6 +15,7 @@ __all__ = ["PowerNormal", "power_normal"]
 
 # Beyond this many standard deviations a normal density adds nothing to a mean in double precision.
 _TAIL = 12.0
+_IMPOSSIBLE = -1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def _likelihood(values: Numbers, n: float, scenario: int, mean: float, sd: float
         below = np.concatenate([[0.0], below, [1.0]])
     with np.errstate(divide="ignore"):
         between = xlogy(_between(n, scenario), np.diff(below)).sum()
-    return float(between - (z**2).sum() / 2 - len(z) * np.log(sd))
+    # Impossible is very unlikely here: an infinite number would leave the optimisers' parabolas undefined.
+    return float(max(between - (z**2).sum() / 2 - len(z) * np.log(sd), _IMPOSSIBLE))
 
 
 def _between(n: float, scenario: int) -> Numbers:

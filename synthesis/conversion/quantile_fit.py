@@ -79,8 +79,10 @@ def _fitted(family: _Family, values: Numbers, probabilities: Numbers, bounds: tu
 
     def distance(log_shape: float) -> float:
         _, residual = _scaled(family.quantiles(np.exp(log_shape), probabilities), values, limits)
-        return residual
+        # An infinite distance would leave Brent's parabola undefined.
+        return min(residual, farthest)
 
+    farthest = 1e6 * float(values @ values)
     shape = float(np.exp(_lowest(distance, *np.log(family.shapes))))
     scale, residual = _scaled(family.quantiles(shape, probabilities), values, limits)
     mean, sd = family.moments(shape)

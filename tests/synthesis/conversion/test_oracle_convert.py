@@ -1,12 +1,9 @@
 """Mean and SD from quantiles, and numbers needed to treat, against released R packages."""
 
 import numpy as np
-import pytest
 
 from synthesis.conversion.needed import needed_from_smd, numbers_needed
-from synthesis.conversion.quantile_fit import quantile_fit
 from synthesis.conversion.quantiles import mean_sd_from_quantiles
-from synthesis.conversion.summaries import summary
 from synthesis.measures.effects import effect_sizes
 from synthesis.random_effects.pooling import pool
 from tests.synthesis.oracle import Case, assert_close, other_cases, parametrised
