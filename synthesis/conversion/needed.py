@@ -12,7 +12,7 @@ from synthesis.columns import Columns
 from synthesis.conversion.inputs import aligned, fraction, one_of, refuse
 from synthesis.conversion.risks import RISK_MEASURES, RiskMeasure, risk_change
 
-__all__ = ["NumbersNeeded", "needed_from_smd", "numbers_needed"]
+__all__ = ["NumbersNeeded", "nnt", "nnt_from_smd"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -42,7 +42,7 @@ class NumbersNeeded(Columns):
         return tuple(_altman(*row) for row in zip(self.nnt, self.ci_lb, self.ci_ub, strict=True))
 
 
-def numbers_needed(
+def nnt(
     measure: RiskMeasure,
     effect: ArrayLike,
     control_risk: ArrayLike,
@@ -80,7 +80,7 @@ def numbers_needed(
     return _needed(lambda value, risk: risk_change(measure, value, risk), *risks, event=event)
 
 
-def needed_from_smd(
+def nnt_from_smd(
     smd: ArrayLike,
     control_risk: ArrayLike,
     *,

@@ -103,16 +103,27 @@ def odds_ratio(table: TwoByTwo) -> Pair:
     return yi, 1 / table.ai + 1 / table.bi + 1 / table.ci + 1 / table.di
 
 
-def risk_difference(table: TwoByTwo) -> Pair:
-    """Return the risk difference and its large-sample variance (Fleiss 1994).
+def risk_difference(table: TwoByTwo, *, vtype: str = "LS") -> Pair:
+    """Return the risk difference and its variance (Fleiss 1994).
 
     Parameters
     ----------
     table
         Counts of shape (k,).
+    vtype
+        ``LS``: large-sample; ``UB``: unbiased, with n - 1; ``AV``: with the studies' mean risk of each group.
     """
     p1i, p2i = table.ai / table.n1i, table.ci / table.n2i
-    return p1i - p2i, p1i * (1 - p1i) / table.n1i + p2i * (1 - p2i) / table.n2i
+    fewer = 1 if vtype == "UB" else 0
+    risk1, risk2 = (_mean(p1i, table.n1i), _mean(p2i, table.n2i)) if vtype == "AV" else (p1i, p2i)
+    vi = risk1 * (1 - risk1) / (table.n1i - fewer) + risk2 * (1 - risk2) / (table.n2i - fewer)
+    return p1i - p2i, vi
+
+
+def _mean(risk: Numbers, n: Numbers) -> Numbers:
+    """Return the mean risk over the studies that tell it, weighted by their sizes, for each study."""
+    told = ~np.isnan(risk)
+    return np.full_like(risk, np.sum(risk[told] * n[told]) / np.sum(n[told]))
 
 
 def peto(table: TwoByTwo) -> Pair:

@@ -99,7 +99,7 @@ def mean_difference(groups: TwoMeans, *, vtype: str = "LS") -> Pair:
     groups
         Means, standard deviations and sizes, each of shape (k,).
     vtype
-        ``LS``: each group with its own variance; ``HO``: one variance for both.
+        ``LS`` and ``UB``: each group with its own variance; ``HO``: one variance for both.
     """
     var1, var2 = _variances(groups, vtype)
     return groups.m1i - groups.m2i, var1 / groups.n1i + var2 / groups.n2i
@@ -113,11 +113,30 @@ def ratio_of_means(groups: TwoMeans, *, vtype: str = "LS") -> Pair:
     groups
         Means of one sign, standard deviations and sizes, each of shape (k,).
     vtype
-        ``LS``: each group with its own variance; ``HO``: one variance for both.
+        ``LS``: each group with its own variance; ``HO``: one variance for both; ``AV``: each group with the
+        size-weighted mean of the studies' coefficients of variation; ``AVHO``: with the mean of both groups'.
     """
-    var1, var2 = _variances(groups, vtype)
     yi = np.log(groups.m1i / groups.m2i)
+    if vtype in {"AV", "AVHO"}:
+        cv1, cv2 = _mean_variations(groups, both=vtype == "AVHO")
+        return yi, cv1**2 / groups.n1i + cv2**2 / groups.n2i
+    var1, var2 = _variances(groups, vtype)
     return yi, var1 / (groups.n1i * groups.m1i**2) + var2 / (groups.n2i * groups.m2i**2)
+
+
+def _mean_variations(groups: TwoMeans, *, both: bool) -> tuple[float, float]:
+    """Return the mean coefficient of variation of each group over the studies, or of both together."""
+    cv1, cv2 = groups.sd1i / groups.m1i, groups.sd2i / groups.m2i
+    if not both:
+        return _weighted(cv1, groups.n1i), _weighted(cv2, groups.n2i)
+    told = ~np.isnan(cv1 + cv2)
+    joint = _weighted(np.append(cv1[told], cv2[told]), np.append(groups.n1i[told], groups.n2i[told]))
+    return joint, joint
+
+
+def _weighted(values: Numbers, n: Numbers) -> float:
+    told = ~np.isnan(values)
+    return float(np.sum(values[told] * n[told]) / np.sum(n[told]))
 
 
 def _variances(groups: TwoMeans, vtype: str) -> Pair:

@@ -6,31 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from synthesis.arrays import Numbers, Pair
+from synthesis.arrays import Numbers, Pair, names_or_numbers
 from synthesis.measures import binary, continuous, inputs
 from synthesis.measures.binary import ZERO_CELL_RULES, TwoByTwo, ZeroCellRule, added
 from synthesis.measures.continuous import TwoMeans
+from synthesis.measures.remarks import remarks
+from synthesis.measures.sizes import EffectSizes
+from synthesis.measures.suspicion import Reported, suspicions
 
-__all__ = ["MEASURES", "EffectSizes", "effect_sizes", "two_by_two"]
+__all__ = ["MEASURES", "effect_sizes", "two_by_two"]
 
 MEASURES = ("SMD", "SMDH", "MD", "ROM", "RR", "OR", "RD", "PETO", "IRR", "ZCOR", "PLO", "GEN")
 
 _VTYPES: dict[str, tuple[str, ...]] = {
     "SMD": ("LS", "LS2", "UB", "AV"),
-    "MD": ("LS", "HO"),
-    "ROM": ("LS", "HO"),
+    "MD": ("LS", "UB", "HO"),
+    "ROM": ("LS", "HO", "AV", "AVHO"),
+    "RD": ("LS", "UB", "AV"),
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EffectSizes:
-    """Effects `yi` and their sampling variances `vi`, each of shape (k,); NaN where a study gives none."""
-
-    yi: Numbers
-    vi: Numbers
-
-    def __len__(self) -> int:
-        return len(self.yi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +44,8 @@ def effect_sizes(
     vtype: str = "LS",
     correct: bool = True,
     slab: Sequence[str] | None = None,
+    instrument: Sequence[str] | None = None,
+    scores: Sequence[str] | None = None,
     **data: ArrayLike,
 ) -> EffectSizes:
     """Return effects and sampling variances of one measure for k studies.
@@ -65,11 +60,17 @@ def effect_sizes(
     drop00
         Give NaN for studies without events, or with nothing but events, in both groups.
     vtype
-        Variance formula: SMD knows ``LS LS2 UB AV``, MD and ROM ``LS HO``, the others ``LS``.
+        Variance formula: SMD knows ``LS LS2 UB AV``, MD ``LS UB HO``, ROM ``LS HO AV AVHO``, RD ``LS UB AV``,
+        the others ``LS``. (metafor 3.8's LS2 for SMDH depends on the unit of measurement and is left out.)
     correct
         Apply the small-sample correction of SMD and SMDH.
     slab
-        Labels of the studies, for messages.
+        Labels of the studies, for messages and tables; numbered from 1 without.
+    instrument
+        Scale of each study, shape (k,), for warnings: SDs are compared within it, and mean differences on
+        several are pointed out. All mean differences are taken to be on one scale without.
+    scores
+        ``final`` or ``change`` for each study, shape (k,), for a warning where SMDs mix them.
     **data
         Arrays of shape (k,): ``m1i sd1i n1i m2i sd2i n2i`` | ``ai bi ci di`` or ``ai n1i ci n2i`` |
         ``x1i t1i x2i t2i`` (events, person-time) | ``ri ni`` | ``xi ni`` | ``yi vi``. None is missing.
@@ -82,11 +83,25 @@ def effect_sizes(
     """
     _check_options(measure, to, vtype)
     arrays = inputs.read(measure, data, slab)
+    names = names_or_numbers(slab, len(next(iter(arrays.values()))))
+    _check_told(len(names), instrument=instrument, scores=scores)
     options = _Options(add=add, to=to, drop00=drop00, vtype=vtype, correct=correct)
     # Zero cells and missing values give inf or NaN: that is the answer, not an accident.
     with np.errstate(divide="ignore", invalid="ignore"):
-        yi, vi = _FORMULAS[measure](arrays, options)
-    return _finite_or_nan(yi, vi)
+        yi, vi = _finite_or_nan(*_FORMULAS[measure](arrays, options))
+        reported = Reported(
+            measure=measure,
+            data=arrays,
+            yi=yi,
+            vi=vi,
+            slab=names,
+            named=slab is not None,
+            instrument=instrument,
+            scores=scores,
+        )
+        found = suspicions(reported)
+    done = remarks(measure, arrays, names, add=add, to=to, drop00=drop00)
+    return EffectSizes(yi=yi, vi=vi, slab=names, measure=measure, notes=done, warnings=found)
 
 
 def two_by_two(measure: str, data: Mapping[str, ArrayLike], slab: Sequence[str] | None = None) -> TwoByTwo:
@@ -119,9 +134,18 @@ def _check_options(measure: str, to: str, vtype: str) -> None:
         raise ValueError(f"vtype: found {vtype!r}; expected one of {' '.join(known)} for {measure}")
 
 
-def _finite_or_nan(yi: Numbers, vi: Numbers) -> EffectSizes:
+def _check_told(k: int, **told: Sequence[str] | None) -> None:
+    for name, values in told.items():
+        if values is not None and len(values) != k:
+            raise ValueError(f"{name}: found {len(values)} entries; expected one for each of the {k} studies")
+    wrong = set(told["scores"] or ()) - {"final", "change"}
+    if wrong:
+        raise ValueError(f"scores: found {min(wrong)!r}; expected final or change")
+
+
+def _finite_or_nan(yi: Numbers, vi: Numbers) -> Pair:
     bad = ~(np.isfinite(yi) & np.isfinite(vi))
-    return EffectSizes(np.where(bad, np.nan, yi), np.where(bad, np.nan, vi))
+    return np.where(bad, np.nan, yi), np.where(bad, np.nan, vi)
 
 
 def _raw_table(data: Mapping[str, Numbers]) -> TwoByTwo:
@@ -138,6 +162,10 @@ def _table(data: Mapping[str, Numbers], options: _Options) -> TwoByTwo:
 
 def _of_table(formula: Callable[[TwoByTwo], Pair]) -> "_Formula":
     return lambda data, options: formula(_table(data, options))
+
+
+def _rd(data: Mapping[str, Numbers], options: _Options) -> Pair:
+    return binary.risk_difference(_table(data, options), vtype=options.vtype)
 
 
 def _of_vtype(formula: Callable[..., Pair]) -> "_Formula":
@@ -188,7 +216,7 @@ _FORMULAS: dict[str, _Formula] = {
     "ROM": _of_vtype(continuous.ratio_of_means),
     "RR": _of_table(binary.risk_ratio),
     "OR": _of_table(binary.odds_ratio),
-    "RD": _of_table(binary.risk_difference),
+    "RD": _rd,
     "PETO": _of_table(binary.peto),
     "IRR": _incidence_rate_ratio,
     "ZCOR": _fisher_z,

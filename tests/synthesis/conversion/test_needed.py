@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from synthesis.conversion.needed import needed_from_smd, numbers_needed
+from synthesis.conversion.needed import nnt, nnt_from_smd
 from synthesis.conversion.reexpress import log_or_to_smd, probability_of_benefit, smd_to_log_or, smd_to_units
 from synthesis.conversion.risks import log_or_to_log_rr, log_rr_to_log_or, risk_change
 
@@ -19,14 +19,14 @@ effects = st.floats(-3, 3)
 )
 def test_the_handbooks_examples(measure, effect, text):
     """Cochrane Handbook 15.4.4: RD -0.12; RR 0.92 and OR 0.73 at a control risk of 0.3."""
-    assert numbers_needed(measure, effect, 0.3).text == (text,)
+    assert nnt(measure, effect, 0.3).text == (text,)
 
 
 @given(measure=st.sampled_from(["OR", "RR"]), effect=effects, risk=risks)
 def test_the_sign_is_that_of_benefit(measure, effect, risk):
     """Fewer bad events are benefit, more are harm; for good events it is the other way round."""
     assume(abs(effect) > 1e-6)
-    bad, good = (numbers_needed(measure, effect, risk, event=event) for event in ("bad", "good"))
+    bad, good = (nnt(measure, effect, risk, event=event) for event in ("bad", "good"))
     assert np.sign(bad.nnt[0]) == -np.sign(effect)
     assert good.nnt[0] == -bad.nnt[0]
     assert abs(bad.nnt[0]) >= 1
@@ -36,14 +36,14 @@ def test_the_sign_is_that_of_benefit(measure, effect, risk):
 def test_a_larger_smd_needs_fewer(smd, risk):
     """The better the effect, the fewer are needed; no effect needs infinitely many."""
     assume(abs(smd) > 1e-6)
-    got = needed_from_smd([smd, 2 * smd, 0], risk)
+    got = nnt_from_smd([smd, 2 * smd, 0], risk)
     assert abs(got.nnt[1]) <= abs(got.nnt[0])
     assert np.isinf(got.nnt[2])
 
 
 def test_an_interval_across_no_effect_runs_through_infinity():
     """Altman's notation (1998): from a benefit through infinity to a harm, and a note says so."""
-    got = numbers_needed("RD", -0.1, 0.3, ci_lb=-0.25, ci_ub=0.05)
+    got = nnt("RD", -0.1, 0.3, ci_lb=-0.25, ci_ub=0.05)
     assert got.text == ("NNTB 10 (NNTB 4 to ∞ to NNTH 20)",)
     assert got.notes[-1].startswith("Row 1: the interval holds no effect")
 
@@ -59,7 +59,7 @@ def test_an_interval_across_no_effect_runs_through_infinity():
 )
 def test_the_notation_of_each_side(effect, low, high, text):
     """An interval on one side reads from the stronger to the weaker effect."""
-    assert numbers_needed("RD", [effect], 0.3, ci_lb=[low], ci_ub=[high]).text == (text,)
+    assert nnt("RD", [effect], 0.3, ci_lb=[low], ci_ub=[high]).text == (text,)
 
 
 def test_a_risk_ends_at_certainty():
@@ -103,14 +103,14 @@ def test_the_chance_of_faring_better():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: numbers_needed("HR", 0, 0.2), "measure: found 'HR'; expected one of OR RR RD"),
-        (lambda: numbers_needed("OR", 0, 1.2), "control_risk, study 1: found 1.2"),
-        (lambda: numbers_needed("OR", 0, 0.2, event="odd"), "event: found 'odd'"),
+        (lambda: nnt("HR", 0, 0.2), "measure: found 'HR'; expected one of OR RR RD"),
+        (lambda: nnt("OR", 0, 1.2), "control_risk, study 1: found 1.2"),
+        (lambda: nnt("OR", 0, 0.2, event="odd"), "event: found 'odd'"),
         (
-            lambda: numbers_needed("OR", 0, 0.2, ci_lb=0.1, ci_ub=0.2),
+            lambda: nnt("OR", 0, 0.2, ci_lb=0.1, ci_ub=0.2),
             "effect, study 1: found 0; expected",
         ),
-        (lambda: numbers_needed("RD", 1.5, 0.2), "effect, study 1: found 1.5"),
+        (lambda: nnt("RD", 1.5, 0.2), "effect, study 1: found 1.5"),
         (lambda: log_rr_to_log_or(np.log(5), 0.4), "found a risk ratio of 5 at a control risk of 0.4"),
         (lambda: smd_to_units(0.3, 0.1, sd=0, source="x"), "sd, study 1: found 0"),
     ],

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synthesis.conversion.needed import needed_from_smd, numbers_needed
+from synthesis.conversion.needed import nnt, nnt_from_smd
 from synthesis.conversion.quantiles import mean_sd_from_quantiles
 from synthesis.measures.effects import effect_sizes
 from synthesis.random_effects.pooling import pool
@@ -53,7 +53,7 @@ def test_quantile_estimation_agrees_with_estmeansd(case):
 @parametrised(_furukawa)
 def test_furukawas_numbers_agree(case):
     """Risk and number needed to treat agree with the formula; no effect needs infinitely many."""
-    got = needed_from_smd(case.input["smd"], case.input["cer"])
+    got = nnt_from_smd(case.input["smd"], case.input["cer"])
     expected = np.inf if case.expected["nnt"] is None else case.expected["nnt"]
     assert_close(got.treated_risk, case.expected["eer"], rtol=1e-12)
     assert_close(got.nnt, expected, rtol=1e-10)
@@ -66,7 +66,7 @@ def test_numbers_needed_agree_with_meta(case):
     sizes = effect_sizes(measure, drop00=True, add=0, to="none", **_counts(case.data, measure))
     known = ~np.isnan(sizes.yi)
     pooled = pool(sizes.yi[known], sizes.vi[known], method="REML", test="z")
-    got = numbers_needed(measure, pooled.estimate, float(risk), ci_lb=pooled.ci_lb, ci_ub=pooled.ci_ub)
+    got = nnt(measure, pooled.estimate, float(risk), ci_lb=pooled.ci_lb, ci_ub=pooled.ci_ub)
     assert_close(got.nnt, case.expected["NNT"], rtol=1e-6)
     assert_close(got.ci_lb, case.expected["lo"], rtol=1e-6)
     assert_close(got.ci_ub, case.expected["up"], rtol=1e-6)
