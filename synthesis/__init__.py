@@ -3,8 +3,42 @@
 The names below are the public interface; everything else is imported from its topic module.
 """
 
+from synthesis.conversion.changes import change_correlation, sd_of_change, sd_of_final
+from synthesis.conversion.clusters import design_effect, effective_sample_size, inflate_se
+from synthesis.conversion.crossover import crossover_md, crossover_smd
+from synthesis.conversion.groups import combine_groups
+from synthesis.conversion.needed import nnt, nnt_from_smd
+from synthesis.conversion.quantiles import mean_sd_from_quantiles
+from synthesis.conversion.reexpress import log_or_to_smd, probability_of_benefit, smd_to_log_or, smd_to_units
+from synthesis.conversion.risks import log_or_to_log_rr, log_rr_to_log_or
+from synthesis.conversion.shared_control import (
+    correlation_matrix,
+    covariance_log_or,
+    covariance_log_rr,
+    covariance_md,
+    covariance_rd,
+    covariance_smd,
+    split_control,
+)
+from synthesis.conversion.skewness import near_the_floor
+from synthesis.conversion.standard_deviations import (
+    sd_from_ci,
+    sd_from_difference_ci,
+    sd_from_difference_p,
+    sd_from_difference_se,
+    sd_from_difference_t,
+    sd_from_se,
+)
+from synthesis.conversion.standard_errors import (
+    se_from_ci,
+    se_from_p,
+    se_from_ratio_ci,
+    se_from_sd,
+    se_from_t,
+)
 from synthesis.counts.sparse import Sparse, mantel_haenszel, peto
-from synthesis.measures.effects import EffectSizes, effect_sizes
+from synthesis.measures.effects import effect_sizes
+from synthesis.measures.sizes import EffectSizes
 from synthesis.random_effects.batch import PooledMany, pool_many
 from synthesis.random_effects.pooling import Pooled, pool
 from synthesis.random_effects.subgroup import Subgroups, subgroups
@@ -28,26 +62,63 @@ __all__ = [
     "PooledMany",
     "Sparse",
     "Subgroups",
+    "change_correlation",
+    "combine_groups",
+    "correlation_matrix",
+    "covariance_log_or",
+    "covariance_log_rr",
+    "covariance_md",
+    "covariance_rd",
+    "covariance_smd",
+    "crossover_md",
+    "crossover_smd",
     "deeks",
+    "design_effect",
     "effect_sizes",
+    "effective_sample_size",
     "egger",
     "excess_significance",
     "fail_safe_n",
     "harbord",
     "henmi_copas",
+    "inflate_se",
     "limit_meta",
+    "log_or_to_log_rr",
+    "log_or_to_smd",
+    "log_rr_to_log_or",
     "macaskill",
     "mantel_haenszel",
+    "mean_sd_from_quantiles",
+    "near_the_floor",
+    "nnt",
+    "nnt_from_smd",
     "pet_peese",
     "peters",
     "peto",
     "pool",
     "pool_many",
+    "probability_of_benefit",
     "pustejovsky",
     "rank_test",
     "regress",
     "schwarzer",
+    "sd_from_ci",
+    "sd_from_difference_ci",
+    "sd_from_difference_p",
+    "sd_from_difference_se",
+    "sd_from_difference_t",
+    "sd_from_se",
+    "sd_of_change",
+    "sd_of_final",
+    "se_from_ci",
+    "se_from_p",
+    "se_from_ratio_ci",
+    "se_from_sd",
+    "se_from_t",
     "small_study_effects",
+    "smd_to_log_or",
+    "smd_to_units",
+    "split_control",
     "subgroups",
     "thompson",
     "trim_and_fill",

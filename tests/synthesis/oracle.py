@@ -68,9 +68,6 @@ UNSUPPORTED = {
     "rma.glmm": "generalised mixed models are not built yet",
     "rma.mv": "multilevel models are not built yet",
     "robust": "multilevel models are not built yet",
-    "meta.nnt": "the number needed to treat is not built yet",
-    "convert.mean_sd": "conversions are not built yet",
-    "convert.nnt_furukawa": "conversions are not built yet",
 }
 
 OUTSIDE = ("AS", "YUQ", "PHI", "VR", "CVR", "COR", "PR", "PLN", "PAS", "PFT", "IRD", "IRSD")
