@@ -155,7 +155,7 @@ def influence(studies: Studies, plan: Plan) -> Influence:
     cook_d = (moved / whole.se) ** 2
     return Influence(
         slab=studies.slab,
-        rstudent=(studies.yi - estimate) / np.sqrt(total + se**2),
+        rstudent=(studies.yi - estimate) / np.sqrt(scale * total + se**2),
         dffits=dffits,
         cook_d=cook_d,
         cov_r=(se / whole.se) ** 2,

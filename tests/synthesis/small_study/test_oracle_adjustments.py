@@ -35,7 +35,8 @@ def test_trim_and_fill_agrees_with_metafor(case: Case):
     assert (got.k0, got.side, got.k) == (want["k0"], want["side"], want["k"])
     assert_close(got.se_k0, want["se_k0"], rtol=1e-8)
     assert_close(np.nan if got.p_k0 is None else got.p_k0, want["p_k0"], rtol=1e-8)
-    assert_close(got.filled_vi, want["filled_vi"], rtol=1e-8)
+    # Effects that tie have no order of their own.
+    assert_close(sorted(got.filled_vi), sorted(want["filled_vi"]), rtol=1e-8)
     if case.options["method"] == "REML" and got.k0:
         _assert_close_to_a_coarse_fit(got, case, yi, vi)
         return
