@@ -68,15 +68,14 @@ def fit_sets(sets: Sets, plan: Plan) -> Fits:
     """
     k = sets.count
     tau2 = _tau2(sets, plan)
-    at_zero, at_tau2 = sums(sets, np.zeros_like(k)), sums(sets, tau2.value)
+    at_zero, at_tau2 = sums(sets, np.zeros_like(k)), tau2.at or sums(sets, tau2.value)
     estimate, variance = at_tau2.mean, 1 / at_tau2.s1
     if sets.weights is not None:
         estimate, variance = _weighted(sets, sets.weights, tau2.value)
-    df = np.full_like(k, np.nan) if plan.test == "z" else np.where(k > 1, k - 1, np.nan)
     se = np.sqrt(variance * _factor(sets, at_tau2, estimate, plan.test))
-    half = _quantile(plan.level, df) * se
     stat = _ratio(estimate, se)
-    q = np.where(k > 1, at_zero.q, 0.0)
+    quantile, pval, df = _by_z(stat, plan.level) if plan.test == "z" else _by_t(stat, k, plan.level)
+    half = quantile * se
     i2, h2 = _inconsistency(at_zero, tau2.value, k, plan.method)
     return Fits(
         estimate=estimate,
@@ -84,13 +83,13 @@ def fit_sets(sets: Sets, plan: Plan) -> Fits:
         ci_lb=estimate - half,
         ci_ub=estimate + half,
         stat=stat,
-        pval=_two_sided(stat, df),
+        pval=pval,
         tau2=tau2.value,
         se_tau2=tau2.se,
         i2=i2,
         h2=h2,
-        q=q,
-        q_pval=chdtrc(np.maximum(k - 1, 1), q),
+        q=at_zero.q,
+        q_pval=chdtrc(np.maximum(k - 1, 1), at_zero.q),
         k=k,
         df=df,
         total=at_tau2.s1,
@@ -119,32 +118,34 @@ def _factor(sets: Sets, at: Moments[Numbers], estimate: Numbers, test: Test) -> 
 
 
 def _inconsistency(at_zero: Moments[Numbers], tau2: Numbers, k: Numbers, method: str) -> Pair:
-    several, df = k > 1, np.maximum(k - 1, 1)
+    # One study has q = 0 and trace = 0: it comes out as i2 = 0 and h2 = 1.
+    df = np.maximum(k - 1, 1)
     if method == "EE":
         excess = np.maximum(0.0, at_zero.q - df) / np.maximum(at_zero.q, _TINY)
-        return np.where(several, 100 * excess, 0.0), np.where(several, at_zero.q / df, 1.0)
-    typical = df / np.where(several, at_zero.trace, 1.0)
-    return np.where(several, 100 * tau2 / (tau2 + typical), 0.0), np.where(several, tau2 / typical + 1, 1.0)
+        return 100 * excess, np.where(k > 1, at_zero.q / df, 1.0)
+    typical = df / np.maximum(at_zero.trace, _TINY)
+    return 100 * tau2 / (tau2 + typical), tau2 / typical + 1
 
 
-def _quantile(level: float, df: Numbers) -> Numbers:
-    """Return `critical` for each df; nan stands for z."""
-    tail, normal = 0.5 + level / 2, np.isnan(df)
-    if normal.all():
-        return np.full_like(df, ndtri(tail))
-    return np.where(normal, ndtri(tail), stdtrit(np.where(normal, 1.0, df), tail))
+def _by_z(stat: Numbers, level: float) -> tuple[Numbers, Numbers, Numbers]:
+    """Return quantile, p-value and degrees of freedom of z tests (`fitting.critical`, `two_sided_p`)."""
+    return ndtri(np.array(0.5 + level / 2)), 2 * ndtr(-np.abs(stat)), np.full_like(stat, np.nan)
 
 
-def _two_sided(stat: Numbers, df: Numbers) -> Numbers:
-    """Return `two_sided_p` for each stat; nan stands for z."""
-    p, normal = 2 * ndtr(-np.abs(stat)), np.isnan(df)
-    if normal.all():
-        return np.asarray(p)
-    free = np.where(normal, 1.0, df)
-    return np.where(normal, p, betainc(free / 2, 0.5, free / (free + stat**2)))
+def _by_t(stat: Numbers, k: Numbers, level: float) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the same of t tests on k - 1; of z where there is one study."""
+    quantile, pval, none = _by_z(stat, level)
+    several, free = k > 1, np.maximum(k - 1, 1)
+    return (
+        np.where(several, stdtrit(free, 0.5 + level / 2), quantile),
+        np.where(several, betainc(free / 2, 0.5, free / (free + stat**2)), pval),
+        np.where(several, free, none),
+    )
 
 
 def _ratio(estimate: Numbers, se: Numbers) -> Numbers:
+    if (se > 0).all():
+        return estimate / se
     # Identical effects under Hartung-Knapp leave no spread: the statistic is infinite, or 0 at no effect.
     without = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
     return np.where(se > 0, estimate / np.where(se > 0, se, 1.0), without)

@@ -39,10 +39,14 @@ class Tau2:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tau2s:
-    """Between-study variances and standard errors of sets, shape (n,) or (); nan where the model has none."""
+    """Between-study variances and standard errors of sets, shape (n,) or (); nan where the model has none.
+
+    `at` are the sums at these values, where they were needed.
+    """
 
     value: Numbers
     se: Numbers
+    at: Moments[Numbers] | None = None
 
 
 def estimate_tau2(yi: Numbers, vi: Numbers, method: str = "REML") -> Tau2:
@@ -109,9 +113,9 @@ def given_tau2s(sets: Sets, method: str, tau2: Numbers) -> Tau2s:
     if method not in ("REML", "ML"):
         return Tau2s(tau2, np.full_like(tau2, np.nan))
     at = sums(sets, tau2)
-    several = sets.count > 1
-    curvature = at.trace2 if method == "REML" else at.s2
-    return Tau2s(tau2, np.where(several, np.sqrt(2 / np.where(several, curvature, 1.0)), np.nan))
+    # One study has a curvature of 0 (REML), and no heterogeneity in any case.
+    several, curvature = sets.count > 1, at.trace2 if method == "REML" else at.s2
+    return Tau2s(tau2, np.sqrt(2 / np.where(several, curvature, np.nan)), at)
 
 
 def solve_q(yi: Numbers, vi: Numbers, target: float) -> float:
@@ -232,8 +236,8 @@ def _se_moment(at: Moments[Numbers], df: Numbers, tau2: Numbers) -> Numbers:
 
 def _with_se(sets: Sets, tau2: Numbers) -> Tau2s:
     """Add metafor's standard error of EB, PM and PMM: sqrt(2 k^2 / (k - 1)) / sum w."""
-    k = sets.count
-    return Tau2s(tau2, np.sqrt(2 * k**2 / (k - 1)) / sums(sets, tau2).s1)
+    k, at = sets.count, sums(sets, tau2)
+    return Tau2s(tau2, np.sqrt(2 * k**2 / (k - 1)) / at.s1, at)
 
 
 _ESTIMATORS: dict[str, Callable[[Sets], Tau2s]] = {
