@@ -186,7 +186,7 @@ def bayesian_view(
 
 def _at_zero(grid: Grid) -> float:
     """Return the log marginal likelihood with mu = 0: a normal prior with hardly any spread."""
-    point = replace(grid.mu_prior, mean=0.0, sd=1e-8 * grid.unit)
+    point = replace(grid.mu_prior, mean=0.0, sd=1e-8 * float(np.sqrt(grid.studies.vi.min())))
     return grid_of(grid.studies, grid.tau_prior, point).log_mass
 
 

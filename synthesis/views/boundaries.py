@@ -40,7 +40,8 @@ class Boundaries:
     spent
         Error spent so far, both sides together.
     root
-        Factor by which the information of a design without looks must grow to keep the power 1 - beta.
+        Factor by which the information of a design without looks must grow to keep the power 1 - beta;
+        below 1 where the last look has more than the required information.
     mark
         What kind of analysis this is.
     """
@@ -158,7 +159,7 @@ def _root(times: Numbers, upper: Numbers, walks: list[Walk | None], *, alpha: fl
         looks = zip(walks, times, upper, strict=True)
         return sum(crossing(walk, t, z, drift=drift) for walk, t, z in looks) - (1 - beta)
 
-    return (root(lacking, 0.5 * single, 2 * single + 4) / single) ** 2
+    return (root(lacking, 0.0, 2 * single + 4) / single) ** 2
 
 
 def _times(timing: ArrayLike) -> Numbers:

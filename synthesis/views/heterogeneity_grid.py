@@ -11,11 +11,13 @@ from synthesis.views.priors import MuPrior, TauPrior
 
 __all__ = ["Conditional", "Grid", "conditional", "grid_of"]
 
-_SCOUTS = 1500
-_PANELS = 60
 _NODES = 12
-# Where the density is below exp(-60) of its peak, nothing is left to count.
-_NEGLIGIBLE = 60.0
+_HALVINGS = 40
+# A panel is fine enough where halving it changes the integral by less, as a share of the largest panel.
+_CHANGE = 1e-13
+_NEGLIGIBLE = 1e-20
+# The posterior falls by a power of e, at least one, with each e-fold beyond its scales: 1e-15 remains.
+_FOLDS = 35.0
 # Log densities that differ by less are the same height.
 _SAME = 1e-12
 
@@ -33,14 +35,13 @@ class Conditional:
 class Grid:
     """The posterior of tau: nodes (n,), their probabilities (n,), and mean and variance of mu at each.
 
-    `edges` bound the panels, `before` is the probability below each edge; `log_mass` the log of the integral
-    of likelihood times prior.
+    `edges` bound the panels of log tau, `before` is the probability below each edge; `log_mass` the log
+    of the integral of likelihood times prior.
     """
 
     studies: Studies
     tau_prior: TauPrior
     mu_prior: MuPrior
-    unit: float
     edges: Numbers
     before: Numbers
     tau: Numbers
@@ -54,40 +55,41 @@ class Grid:
 
     def below(self, tau: float) -> float:
         """Return the probability of a smaller tau."""
-        u = np.clip(tau / (tau + self.unit), self.edges[0], self.edges[-1])
-        place = min(int(np.searchsorted(self.edges, u, side="right")) - 1, len(self.edges) - 2)
-        nodes, factors = _panel_nodes(np.array([self.edges[place], u]))
-        inside = np.exp(self.log_density(_tau(nodes, self.unit))) @ (factors * _stretch(nodes, self.unit))
+        with np.errstate(divide="ignore"):
+            x = float(np.clip(np.log(tau), self.edges[0], self.edges[-1]))
+        place = min(int(np.searchsorted(self.edges, x, side="right")) - 1, len(self.edges) - 2)
+        nodes, factors = _panel_nodes(self.edges[place : place + 1], np.array([x]))
+        inside = np.exp(self.log_density(np.exp(nodes)) + nodes) @ factors
         return float(np.clip(self.before[place] + inside, 0.0, 1.0))
 
     def quantile(self, probability: float) -> float:
         """Return the tau below which the posterior has this probability, strictly between 0 and 1."""
-        low, high = (float(one) for one in self.edges[[0, -1]])
-        u = root(lambda u: self.below(u * self.unit / (1 - u)) - probability, low, min(high, 1 - 1e-12))
-        return u * self.unit / (1 - u)
+        place = int(np.searchsorted(self.before, probability))
+        low, high = self.edges[max(place - 2, 0)], self.edges[min(place + 1, len(self.edges) - 1)]
+        return float(np.exp(root(lambda x: self.below(float(np.exp(x))) - probability, low, high)))
 
     def mode(self) -> float:
         """Return where the posterior density is highest; 0 where it falls from the start."""
         from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to import
 
         candidates = np.concatenate([[0.0], self.tau])
-        place = int(np.argmax(self.log_density(candidates)))
+        heights = self.log_density(candidates)
+        place = int(np.argmax(heights))
         bounds = (candidates[max(place - 1, 0)], candidates[min(place + 1, len(candidates) - 1)])
         found = minimize_scalar(
             lambda tau: -float(self.log_density(np.array([tau]))[0]),
             bounds=bounds,
             method="bounded",
-            options={"xatol": 1e-10 * self.unit},
+            options={"xatol": 1e-10 * bounds[1]},
         )
-        at_zero = float(self.log_density(candidates[:1])[0])
-        return 0.0 if place == 0 and -found.fun <= at_zero + _SAME else float(found.x)
+        return 0.0 if -found.fun <= heights[0] + _SAME else float(found.x)
 
 
 def grid_of(studies: Studies, tau_prior: TauPrior, mu_prior: MuPrior) -> Grid:
     """Return the posterior of tau for k studies (checked; the posterior must be proper).
 
-    tau = unit u / (1 - u) maps 0 to infinity on u from 0 to 1; Gauss-Legendre panels cover where the
-    posterior is.
+    Gauss-Legendre panels of log tau are halved until halving changes nothing: priors and data may differ in
+    scale by any factor.
 
     Parameters
     ----------
@@ -96,26 +98,24 @@ def grid_of(studies: Studies, tau_prior: TauPrior, mu_prior: MuPrior) -> Grid:
     tau_prior, mu_prior
         The priors.
     """
-    spread = float(np.sqrt(np.median(studies.vi)) + np.std(studies.yi))
-    unit = spread if tau_prior.scale is None else min(spread, 10 * tau_prior.scale)
-    edges = np.linspace(*_range(studies, tau_prior, mu_prior, unit), _PANELS + 1)
-    nodes, factors = _panel_nodes(edges)
-    tau = _tau(nodes, unit)
-    logs = _unnormalised(studies, tau_prior, mu_prior, tau)
+    edges = _edges(studies, tau_prior, mu_prior)
+    nodes, factors = _panel_nodes(edges[:-1], edges[1:])
+    tau = np.exp(nodes)
+    logs = _unnormalised(studies, tau_prior, mu_prior, tau) + nodes
     peak = float(logs.max())
-    mass = np.exp(logs - peak) * factors * _stretch(nodes, unit)
+    mass = np.exp(logs - peak) * factors
     total = float(mass.sum())
-    by_panel = mass.reshape(_PANELS, _NODES).sum(axis=1) / total
+    by_panel = mass.reshape(-1, _NODES).sum(axis=1) / total
+    kept = mass > _NEGLIGIBLE * total
     return Grid(
         studies=studies,
         tau_prior=tau_prior,
         mu_prior=mu_prior,
-        unit=unit,
         edges=edges,
         before=np.concatenate([[0.0], np.cumsum(by_panel)]),
-        tau=tau,
-        probability=mass / total,
-        given=conditional(studies, mu_prior, tau),
+        tau=tau[kept],
+        probability=mass[kept] / total,
+        given=conditional(studies, mu_prior, tau[kept]),
         log_mass=peak + float(np.log(total)),
     )
 
@@ -156,26 +156,53 @@ def _unnormalised(studies: Studies, tau_prior: TauPrior, mu_prior: MuPrior, tau:
     return conditional(studies, mu_prior, tau).log_likelihood + tau_prior.log_density(tau)
 
 
-def _range(studies: Studies, tau_prior: TauPrior, mu_prior: MuPrior, unit: float) -> tuple[float, float]:
-    """Return the least and the largest u between which the posterior is not negligible."""
-    u = np.linspace(0, 1, _SCOUTS + 2)[:-1]
-    logs = _unnormalised(studies, tau_prior, mu_prior, _tau(u, unit)) + np.log(_stretch(u, unit))
-    places = np.flatnonzero(logs > logs.max() - _NEGLIGIBLE)
-    after = places[-1] + 1
-    return float(u[max(places[0] - 1, 0)]), float(u[after]) if after < len(u) else 1.0
+def _edges(studies: Studies, tau_prior: TauPrior, mu_prior: MuPrior) -> Numbers:
+    """Return the edges of panels of log tau, from where tau is as good as 0 to where it has no mass."""
+    low, high = _range(studies, tau_prior, mu_prior)
+    edges = np.linspace(low, high, int(np.ceil(high - low)) + 1)
+    left, right = edges[:-1], edges[1:]
+    done: list[Numbers] = []
+    for _ in range(_HALVINGS):
+        middle = (left + right) / 2
+        whole, first, second = (
+            _log_panels(studies, tau_prior, mu_prior, *ends)
+            for ends in ((left, right), (left, middle), (middle, right))
+        )
+        halves = np.logaddexp(first, second)
+        floor = max([float(halves.max())] + [float(one.max()) for one in done if len(one)])
+        done.append(halves)
+        change = np.abs(np.exp(whole - floor) - np.exp(halves - floor))
+        open_ = change > _CHANGE
+        edges = np.append(edges, middle[open_])
+        left = np.concatenate([left[open_], middle[open_]])
+        right = np.concatenate([middle[open_], right[open_]])
+        if not len(left):
+            break
+    return np.sort(edges)
 
 
-def _panel_nodes(edges: Numbers) -> tuple[Numbers, Numbers]:
+def _log_panels(
+    studies: Studies, tau_prior: TauPrior, mu_prior: MuPrior, left: Numbers, right: Numbers
+) -> Numbers:
+    """Return the log of each panel's integral."""
+    nodes, factors = _panel_nodes(left, right)
+    logs = _unnormalised(studies, tau_prior, mu_prior, np.exp(nodes)) + nodes
+    by_panel = (logs + np.log(factors)).reshape(-1, _NODES)
+    return np.asarray(np.logaddexp.reduce(by_panel, axis=1))
+
+
+def _range(studies: Studies, tau_prior: TauPrior, mu_prior: MuPrior) -> tuple[float, float]:
+    """Return the ends of log tau: far below the least scale at hand, and far above the largest."""
+    scales = [float(np.sqrt(studies.vi.min())), float(np.sqrt(studies.vi.max()))]
+    reach = float(np.abs(studies.yi - (mu_prior.mean if mu_prior.proper else studies.yi.mean())).max())
+    largest = max(*scales, reach, tau_prior.scale or 0.0)
+    least = min(*scales, tau_prior.scale or np.inf)
+    return float(np.log(least)) - _FOLDS, float(np.log(largest)) + _FOLDS
+
+
+def _panel_nodes(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
+    """Return nodes and factors of Gauss-Legendre quadrature, panel after panel."""
     at, factor = leggauss(_NODES)
-    half = (edges[1:] - edges[:-1])[:, None] / 2
-    nodes = (edges[1:] + edges[:-1])[:, None] / 2 + half * at
+    half = (right - left)[:, None] / 2
+    nodes = (right + left)[:, None] / 2 + half * at
     return nodes.ravel(), (half * factor).ravel()
-
-
-def _tau(u: Numbers, unit: float) -> Numbers:
-    return np.asarray(unit * u / (1 - u))
-
-
-def _stretch(u: Numbers, unit: float) -> Numbers:
-    """Return dtau / du."""
-    return np.asarray(unit / (1 - u) ** 2)

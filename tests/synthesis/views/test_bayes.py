@@ -1,10 +1,13 @@
 """The Bayesian view: laws, brute force, and what is refused."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.integrate import quad
+from scipy.stats import multivariate_normal, norm
 
 from synthesis import pool
 from synthesis.views.bayes import bayesian_view
@@ -97,6 +100,23 @@ def test_one_study_tells_nothing_of_heterogeneity():
     got = bayesian_view([0.3], [0.04])
     assert got.tau.median == pytest.approx(0.5 * norm.ppf(0.75), rel=1e-9)
     assert got.tau.mode == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("prior", [half_cauchy(1e-5), half_normal(0.01), half_cauchy(1e5)])
+def test_priors_on_other_scales_than_the_data_are_integrated_too(prior):
+    """However far the prior lies from the data, the quadrature over tau agrees with an adaptive one."""
+    yi, vi = 300 * YI, 300**2 * VI
+    got = bayesian_view(yi, vi, tau_prior=prior, mu_prior=MuPrior(0, 50))
+
+    def density(x: float) -> float:
+        tau = np.exp(x)
+        covariance = np.diag(vi + tau**2) + 50**2
+        log_likelihood = multivariate_normal.logpdf(yi, np.zeros(len(yi)), covariance)
+        return float(np.exp(log_likelihood + prior.log_density(np.array([tau]))[0] + x))
+
+    pieces = pairwise(np.arange(-40, 41, 4))
+    mass = sum(quad(density, low, high, epsabs=0, limit=200)[0] for low, high in pieces)
+    assert got.log_marginal == pytest.approx(np.log(mass), abs=1e-8)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,13 @@ def test_a_single_look_is_a_plain_test():
     assert got.root == pytest.approx(1, abs=1e-9)
 
 
+def test_more_information_than_required_needs_less_of_it():
+    """Where the last look overruns, all of alpha is spent there and the design has power to spare."""
+    got = boundaries([0.5, 2.0])
+    assert got.spent[-1] == pytest.approx(0.05, rel=1e-12)
+    assert got.root < 1
+
+
 def test_published_obrien_fleming_like_boundaries_are_met():
     """Five equal looks at two-sided 5% give the boundaries printed for Lan and DeMets' function."""
     # As printed by the program of Reboussin, DeMets, Kim & Lan 2000, Control Clin Trials 21: 190-207.
