@@ -52,16 +52,30 @@ from synthesis.small_study.limit_meta import limit_meta
 from synthesis.small_study.overview import small_study_effects
 from synthesis.small_study.pet_peese import pet_peese
 from synthesis.small_study.rank import rank_test
+from synthesis.small_study.selection.model import SelectionModel, selection_model
 from synthesis.small_study.trim_fill import trim_and_fill
 from synthesis.small_study.two_models import two_models
+from synthesis.views.bayes import BayesianView, bayesian_view
+from synthesis.views.boundaries import Boundaries, boundaries
+from synthesis.views.information import required_information, required_participants
+from synthesis.views.priors import MuPrior, TauPrior
+from synthesis.views.sequential import SequentialView, sequential_view
 
 __all__ = [
+    "BayesianView",
+    "Boundaries",
     "EffectSizes",
     "MetaRegression",
+    "MuPrior",
     "Pooled",
     "PooledMany",
+    "SelectionModel",
+    "SequentialView",
     "Sparse",
     "Subgroups",
+    "TauPrior",
+    "bayesian_view",
+    "boundaries",
     "change_correlation",
     "combine_groups",
     "correlation_matrix",
@@ -101,6 +115,8 @@ __all__ = [
     "pustejovsky",
     "rank_test",
     "regress",
+    "required_information",
+    "required_participants",
     "schwarzer",
     "sd_from_ci",
     "sd_from_difference_ci",
@@ -115,6 +131,8 @@ __all__ = [
     "se_from_ratio_ci",
     "se_from_sd",
     "se_from_t",
+    "selection_model",
+    "sequential_view",
     "small_study_effects",
     "smd_to_log_or",
     "smd_to_units",
