@@ -1,6 +1,7 @@
 """Egger's regression: effects on their standard errors, or on another measure of their precision or size."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -116,7 +117,8 @@ def thompson(
     ValueError
         As `egger`.
     """
-    return egger(yi, vi, model="rma", method=method, test="t", level=level, measure=measure, slab=slab)
+    found = egger(yi, vi, model="rma", method=method, test="t", level=level, measure=measure, slab=slab)
+    return replace(found, name="Thompson & Sharp")
 
 
 def pustejovsky(
@@ -175,9 +177,11 @@ def _meta_regression(
 ) -> Coefficients:
     plain: Test = "z" if test == "t" else test
     plan = Plan(method=method, test=plain, level=level)
-    model = regress(studies.yi, studies.vi, {"predictor": x}, method=plan.method, test=plan.test)
+    # From the first effect on: identical effects then have no slope, not even by rounding.
+    first = float(studies.yi[0])
+    model = regress(studies.yi - first, studies.vi, {"predictor": x}, method=plan.method, test=plan.test)
     return Coefficients(
-        intercept=float(model.beta[0]),
+        intercept=first + float(model.beta[0]),
         se_intercept=float(model.se[0]),
         slope=float(model.beta[1]),
         se_slope=float(model.se[1]),

@@ -69,7 +69,7 @@ def fit_line(x: Numbers, y: Numbers, weights: Numbers, *, what: str) -> Line:
         For fewer than three studies, or a predictor that is the same in all.
     """
     if len(x) < 3:
-        raise ValueError(f"{what}: found {len(x)} studies; expected at least three for a line")
+        raise ValueError(f"{what}: found k = {len(x)}; expected at least 3 studies for a line")
     total = float(weights.sum())
     mean_x = float(weights @ x) / total
     centred = x - mean_x

@@ -98,7 +98,7 @@ def rank_test(
     """
     studies = as_studies(yi, vi, slab)
     if len(studies.yi) < 3:
-        raise ValueError(f"rank test: found {len(studies.yi)} studies; expected at least three")
+        raise ValueError(f"rank test: found k = {len(studies.yi)}; expected at least 3 studies")
     common = moments(studies.yi, studies.vi)
     spare = studies.vi - 1 / common.s1
     if not (spare > 0).all():

@@ -150,7 +150,7 @@ def trim_and_fill(
         raise ValueError(f"estimator: found {estimator!r}; expected one of {' '.join(ESTIMATORS)}")
     plan, studies = Plan(method=method, test=test, level=level), as_studies(yi, vi, slab)
     if len(studies.yi) < 3:
-        raise ValueError(f"trim-and-fill: found {len(studies.yi)} studies; expected at least three")
+        raise ValueError(f"trim-and-fill: found k = {len(studies.yi)}; expected at least 3 studies")
     missing = _side(studies, method, side)
     k0, se_k0, yi_filled, places = _missing(studies, plan, estimator, 1.0 if missing == "left" else -1.0)
     observed = pool(studies.yi, studies.vi, method=method, test=test, level=level, slab=studies.slab)
@@ -174,8 +174,13 @@ def _side(studies: Studies, method: str, side: Side | None) -> Side:
         raise ValueError(f"side: found {side!r}; expected left, right, or None")
     if side is not None:
         return side
-    slope = regress(studies.yi, studies.vi, {"sei": np.sqrt(studies.vi)}, method=method)
-    return "right" if slope.beta[1] < 0 else "left"
+    try:
+        line = regress(studies.yi - studies.yi[0], studies.vi, {"sei": np.sqrt(studies.vi)}, method=method)
+    except ValueError as error:
+        raise ValueError(
+            f"side: Egger's regression cannot choose one ({error}); give left or right"
+        ) from error
+    return "right" if line.beta[1] < 0 else "left"
 
 
 def _missing(
