@@ -1,7 +1,7 @@
 """Whether two syntheses can be compared at all, and what besides the studies sets them apart."""
 
 from review.result import Signal, Synthesis
-from synthesis.living.steps import method_name
+from synthesis.living.impact.steps import method_name
 
 __all__ = ["comparable", "not_computable", "other_method"]
 

@@ -11,8 +11,8 @@ from review.departure import Departure, DepartureKind
 from review.effect import Better, SharedControl
 from review.protocol_synthesis import Outcome, SharedControlRule, SynthesisPlan
 from review.result import Pending
-from synthesis.living.changes import ORDER
 from synthesis.living.impact import Cause, Group, State, impact
+from synthesis.living.impact.changes import ORDER
 
 NUMBERS = [one.name for one in fields(State)]
 TABLES = st.dictionaries(

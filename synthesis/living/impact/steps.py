@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from review.ids import StudyId
 from review.result import PooledNumbers
 from synthesis.living.answer import TEST_NAMES
-from synthesis.living.changes import Cause, Change, same
+from synthesis.living.impact.changes import Cause, Change, same
 
 __all__ = ["State", "Step", "alike", "interval_name", "method_name", "state_of", "step"]
 

@@ -1,4 +1,4 @@
-"""What changed between two syntheses, and why: steps in one stated order that sum to the whole."""
+"""The chain of steps from one synthesis to the next, and what each group of them did together."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,15 +10,15 @@ from review.departure import Departure
 from review.effect import EffectSize
 from review.ids import StudyId
 from review.result import PooledNumbers, Synthesis
-from synthesis.living.changes import GROUPS, ORDER, Cause, Change, Group, study_changes
-from synthesis.living.steps import State, Step, alike, interval_name, state_of, step
+from synthesis.living.impact.changes import GROUPS, Cause, Change, Group, same, study_changes
+from synthesis.living.impact.steps import State, Step, alike, interval_name, state_of, step
 from synthesis.random_effects.fitting import TESTS, Test
 from synthesis.random_effects.pooling import pool
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ORDER", "Cause", "Group", "Impact", "Share", "State", "Step", "impact"]
+__all__ = ["Impact", "Share", "impact"]
 
 _NOTHING: Mapping[StudyId, Departure] = {}
 
@@ -66,7 +66,7 @@ class Impact:
     @property
     def main(self) -> Share | None:
         """The group that moved the estimate most, of equals the first; None where nothing did."""
-        moved = [one for one in self.shares if one.change != 0]
+        moved = [one for one in self.shares if not same(one.change, 0.0)]
         return max(moved, key=lambda one: abs(one.change), default=None)
 
     def _of(self, group: Group) -> list[Step]:
