@@ -37,6 +37,10 @@ from synthesis.conversion.standard_errors import (
     se_from_t,
 )
 from synthesis.counts.sparse import Sparse, mantel_haenszel, peto
+from synthesis.living.contour import Contour, contour
+from synthesis.living.evolution import Evolution, evolution
+from synthesis.living.impact import Impact, impact
+from synthesis.living.signals import signals
 from synthesis.measures.effects import effect_sizes
 from synthesis.measures.sizes import EffectSizes
 from synthesis.random_effects.batch import PooledMany, pool_many
@@ -64,7 +68,10 @@ from synthesis.views.sequential import SequentialView, sequential_view
 __all__ = [
     "BayesianView",
     "Boundaries",
+    "Contour",
     "EffectSizes",
+    "Evolution",
+    "Impact",
     "MetaRegression",
     "MuPrior",
     "Pooled",
@@ -78,6 +85,7 @@ __all__ = [
     "boundaries",
     "change_correlation",
     "combine_groups",
+    "contour",
     "correlation_matrix",
     "covariance_log_or",
     "covariance_log_rr",
@@ -91,10 +99,12 @@ __all__ = [
     "effect_sizes",
     "effective_sample_size",
     "egger",
+    "evolution",
     "excess_significance",
     "fail_safe_n",
     "harbord",
     "henmi_copas",
+    "impact",
     "inflate_se",
     "limit_meta",
     "log_or_to_log_rr",
@@ -133,6 +143,7 @@ __all__ = [
     "se_from_t",
     "selection_model",
     "sequential_view",
+    "signals",
     "small_study_effects",
     "smd_to_log_or",
     "smd_to_units",
