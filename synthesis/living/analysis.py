@@ -15,6 +15,7 @@ from synthesis.living.moderators import moderator_results
 from synthesis.living.reexpression import reexpressed
 from synthesis.living.rows import Row, rows_of
 from synthesis.living.sensitivity import Extra, planned, sets
+from synthesis.living.small_study import small_study_results
 from synthesis.living.unit import one_effect_per_study
 
 __all__ = ["synthesise"]
@@ -77,7 +78,7 @@ def synthesise(
     main = _prepare(estimates, imported, key, protocol)
     if not main.effects:
         raise ValueError(f"{key}: found no result that can be pooled; expected at least one")
-    plan = protocol.synthesis
+    plan, measure = protocol.synthesis, protocol.measure_of(key.outcome, key.stratum)
     answer = analyse(main.effects, plan)
     subgroups, subgroup_notes = subgroup_results(main.effects, protocol)
     alone = ("One study: nothing is pooled.",) if len(main.effects) == 1 else ()
@@ -94,7 +95,7 @@ def synthesise(
             code_version=code_version,
         ),
         at=at,
-        measure=protocol.measure_of(key.outcome, key.stratum),
+        measure=measure,
         numbers=answer.numbers,
         rows=main.effects,
         weights=answer.weights,
@@ -104,6 +105,7 @@ def synthesise(
         ),
         subgroups=subgroups,
         moderators=moderator_results(main.effects, protocol),
+        small_study=small_study_results(main.effects, plan, measure),
         pending=tuple(sorted(pending, key=lambda one: one.study)),
         notes=(
             *alone,
