@@ -200,7 +200,7 @@ def _missing(
         seen.append(k0)
     raise ValueError(
         f"trim-and-fill: found no end, the number missing goes round between {sorted(set(seen[-10:]))}; "
-        "expected it to settle (try another estimator)"
+        "expected it to settle (with method EE it always does)"
     )
 
 
