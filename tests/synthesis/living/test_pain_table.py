@@ -1,10 +1,12 @@
 """The published fragment on interference by pain, against metafor 3.8 as recorded with the data."""
 
 import csv
+from datetime import UTC, datetime
 
 import pytest
 
 from review.effect import SharedControl
+from synthesis.living.evolution import evolution
 
 # Arms of one trial: from the printed group sizes one control looks split, the other shared (inferred).
 ARMS = {
@@ -82,3 +84,22 @@ def test_the_doubtful_trial_is_shown_both_ways(table, make_synthesis):
     added = next(one for one in got.sensitivity if one.name == "with the doubtful trial")
     assert round(got.numbers.estimate, 4) == 0.2939
     assert (added.numbers.k, round(added.numbers.estimate, 4)) == (19, 0.2873)
+
+
+def test_each_year_is_attributed_to_its_trials(table, make_synthesis):
+    """From year to year the steps name that year's trials, and lead from one recorded estimate to the next."""
+    rows = {row: year for row, year in table.items() if row.label != HEADACHE}
+    years = (2013, 2014, 2015, 2017, 2018, 2019, 2021)
+    syntheses = [
+        make_synthesis(
+            [row for row, published in rows.items() if published <= year],
+            at=datetime(year, 12, 31, tzinfo=UTC),
+        )
+        for year in years
+    ]
+    got = evolution(syntheses).stages
+    assert [round(one.estimate, 4) for one in got] == [0.1926, 0.1971, 0.2405, 0.2366, 0.2657, 0.2747, 0.2873]
+    for since, year, stage in zip(years, years[1:], got[1:], strict=True):
+        trials = sorted({row.study for row, published in rows.items() if since < published <= year})
+        assert [step.study for step in stage.impact.steps if step.study] == trials
+        assert abs(stage.impact.residual) <= 1e-12
