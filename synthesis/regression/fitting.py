@@ -12,7 +12,7 @@ from synthesis.regression.core import Core, core
 from synthesis.regression.design import Design
 from synthesis.regression.least_squares import project
 
-__all__ = ["Regression", "fit", "ratios", "two_sided_ps"]
+__all__ = ["Regression", "fit", "ratios", "two_sided_ps", "wald_p"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,7 +105,7 @@ def fit(studies: Studies, design: Design, plan: Plan) -> Regression:
         r2=_explained(studies, design, whole, plan),
         qm=whole.qm,
         qm_df=(len(design.tested), df),
-        qm_pval=_moderators_p(whole.qm, len(design.tested), df),
+        qm_pval=wald_p(whole.qm, len(design.tested), df),
         qe=qe,
         qe_pval=chi2_p(qe, k - p),
         k=k,
@@ -130,7 +130,7 @@ def ratios(beta: Numbers, se: Numbers) -> Numbers:
     return np.where(se > 0, beta / np.where(se > 0, se, 1.0), limit)
 
 
-def two_sided_ps(stat: Numbers, df: int | None) -> Numbers:
+def two_sided_ps(stat: Numbers, df: Numbers | int | None) -> Numbers:
     """Return two-sided p-values of z (df None) or of t, exact far into the tails.
 
     Parameters
@@ -146,7 +146,18 @@ def two_sided_ps(stat: Numbers, df: int | None) -> Numbers:
     return np.where(np.isinf(stat), 0.0, betainc(df / 2, 0.5, df / (df + square)))
 
 
-def _moderators_p(qm: float, m: int, df: int | None) -> float:
+def wald_p(qm: float, m: int, df: float | None) -> float:
+    """Return the upper tail of a test of m coefficients: chi-squared (df None), or F on m and df.
+
+    Parameters
+    ----------
+    qm
+        The statistic, 0 or more.
+    m
+        Number of coefficients.
+    df
+        Denominator degrees of freedom, above 0.
+    """
     if df is None:
         return chi2_p(qm, m)
     return 0.0 if np.isinf(qm) else float(fdtrc(m, df, qm))
