@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import comb
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -177,7 +176,13 @@ def _centre(studies: Studies, theta: ArrayLike | None, tau2: float) -> Numbers:
 
 
 def _default(observed: int, k: int) -> ExcessTest:
-    return "exact" if sum(comb(k, j) for j in range(observed, k + 1)) <= _SUBSETS else "chi2"
+    subsets, ways = 0, 1
+    for size in range(k, observed - 1, -1):
+        subsets += ways
+        if subsets > _SUBSETS:
+            return "chi2"
+        ways = ways * size // (k - size + 1)
+    return "exact"
 
 
 def _exact(observed: int, power: Numbers) -> float:

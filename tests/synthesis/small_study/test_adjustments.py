@@ -136,6 +136,12 @@ def test_the_limit_of_excess_gives_its_level():
         assert excess_significance(yi, vi, test=test, theta=limit).pval == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize(("k", "test"), [(19, "exact"), (20, "chi2"), (100_000, "chi2")])
+def test_the_exact_test_stops_at_a_million_subsets(k, test):
+    """With no significant study, 19 studies have less than a million subsets to sum over, 20 have more."""
+    assert excess_significance(np.zeros(k), np.ones(k)).test == test
+
+
 def test_theta_of_each_study_has_no_limit():
     """With an effect for each study there is no single one to look for."""
     got = excess_significance(YI, VI, theta=YI)
