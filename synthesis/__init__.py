@@ -43,6 +43,11 @@ from synthesis.living.impact import Impact, impact
 from synthesis.living.signals import signals
 from synthesis.measures.effects import effect_sizes
 from synthesis.measures.sizes import EffectSizes
+from synthesis.multilevel.comparison import level_test, likelihood_ratio
+from synthesis.multilevel.fitting import Multilevel
+from synthesis.multilevel.multivariate import multivariate
+from synthesis.multilevel.nested import correlated_effects, three_level
+from synthesis.multilevel.robust import Robust, robust
 from synthesis.random_effects.batch import PooledMany, pool_many
 from synthesis.random_effects.pooling import Pooled, pool
 from synthesis.random_effects.subgroup import Subgroups, subgroups
@@ -74,8 +79,10 @@ __all__ = [
     "Impact",
     "MetaRegression",
     "MuPrior",
+    "Multilevel",
     "Pooled",
     "PooledMany",
+    "Robust",
     "SelectionModel",
     "SequentialView",
     "Sparse",
@@ -86,6 +93,7 @@ __all__ = [
     "change_correlation",
     "combine_groups",
     "contour",
+    "correlated_effects",
     "correlation_matrix",
     "covariance_log_or",
     "covariance_log_rr",
@@ -106,6 +114,8 @@ __all__ = [
     "henmi_copas",
     "impact",
     "inflate_se",
+    "level_test",
+    "likelihood_ratio",
     "limit_meta",
     "log_or_to_log_rr",
     "log_or_to_smd",
@@ -113,6 +123,7 @@ __all__ = [
     "macaskill",
     "mantel_haenszel",
     "mean_sd_from_quantiles",
+    "multivariate",
     "near_the_floor",
     "nnt",
     "nnt_from_smd",
@@ -127,6 +138,7 @@ __all__ = [
     "regress",
     "required_information",
     "required_participants",
+    "robust",
     "schwarzer",
     "sd_from_ci",
     "sd_from_difference_ci",
@@ -150,6 +162,7 @@ __all__ = [
     "split_control",
     "subgroups",
     "thompson",
+    "three_level",
     "trim_and_fill",
     "two_models",
 ]
