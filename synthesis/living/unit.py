@@ -11,7 +11,7 @@ from review.protocol_synthesis import SharedControlRule
 from synthesis.arrays import as_numbers
 from synthesis.living.rows import Row
 
-__all__ = ["combine_rows", "one_effect_per_study"]
+__all__ = ["combine_rows", "correlation_of", "one_effect_per_study"]
 
 
 def combine_rows(yi: ArrayLike, vi: ArrayLike, r: float) -> tuple[float, float]:
@@ -67,9 +67,32 @@ def one_effect_per_study(
     return tuple(effects), tuple(note for some in notes for note in some)
 
 
+def correlation_of(rows: Sequence[Row], rule: SharedControlRule) -> tuple[float, str]:
+    """Return the correlation that is taken between one study's rows, and why.
+
+    Parameters
+    ----------
+    rows
+        At least one, all of one study.
+    rule
+        The correlation for split and for shared controls.
+
+    Raises
+    ------
+    ValueError
+        Where the rows do not agree on how they share their control.
+    """
+    return {
+        SharedControl.NONE: (0.0, "groups that share no control"),
+        SharedControl.SPLIT: (rule.split_r, "the control group was split"),
+        SharedControl.SHARED: (rule.shared_r, "the control group is shared"),
+        SharedControl.UNKNOWN: (rule.shared_r, "whether the control is shared is unknown: taken as shared"),
+    }[_shared_control(rows)]
+
+
 def _one(rows: tuple[Row, ...], rule: SharedControlRule) -> tuple[EffectSize, tuple[str, ...]]:
     first, shared = rows[0], _shared_control(rows)
-    r, why = _correlation(shared, rule)
+    r, why = correlation_of(rows, rule)
     yi, vi = combine_rows([row.yi for row in rows], [row.vi for row in rows], r)
     effect = EffectSize(
         study=first.study,
@@ -86,7 +109,7 @@ def _one(rows: tuple[Row, ...], rule: SharedControlRule) -> tuple[EffectSize, tu
     return effect, (f"{first.study}: {len(rows)} rows became one effect, r = {r:g} ({why}).",)
 
 
-def _shared_control(rows: tuple[Row, ...]) -> SharedControl:
+def _shared_control(rows: Sequence[Row]) -> SharedControl:
     found = {row.shared_control for row in rows}
     if len(found) > 1:
         names = ", ".join(sorted(found))
@@ -94,15 +117,6 @@ def _shared_control(rows: tuple[Row, ...]) -> SharedControl:
             f"{rows[0].study}: found rows with shared_control {names}; expected one for all rows"
         )
     return found.pop()
-
-
-def _correlation(shared: SharedControl, rule: SharedControlRule) -> tuple[float, str]:
-    return {
-        SharedControl.NONE: (0.0, "groups that share no control"),
-        SharedControl.SPLIT: (rule.split_r, "the control group was split"),
-        SharedControl.SHARED: (rule.shared_r, "the control group is shared"),
-        SharedControl.UNKNOWN: (rule.shared_r, "whether the control is shared is unknown: taken as shared"),
-    }[shared]
 
 
 def _participants(rows: tuple[Row, ...], shared: SharedControl) -> int | None:
