@@ -2,6 +2,7 @@
 
 import csv
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_the_doubtful_trial_is_shown_both_ways(table, make_synthesis):
 
 
 def test_each_year_is_attributed_to_its_trials(table, make_synthesis):
-    """From year to year the steps name that year's trials, and lead from one recorded estimate to the next."""
+    """From year to year the steps name that year's trials and lead from one recorded estimate to the next."""
     rows = {row: year for row, year in table.items() if row.label != HEADACHE}
     years = (2013, 2014, 2015, 2017, 2018, 2019, 2021)
     syntheses = [
@@ -99,7 +100,7 @@ def test_each_year_is_attributed_to_its_trials(table, make_synthesis):
     ]
     got = evolution(syntheses).stages
     assert [round(one.estimate, 4) for one in got] == [0.1926, 0.1971, 0.2405, 0.2366, 0.2657, 0.2747, 0.2873]
-    for since, year, stage in zip(years, years[1:], got[1:], strict=True):
+    for (since, year), stage in zip(pairwise(years), got[1:], strict=True):
         trials = sorted({row.study for row, published in rows.items() if since < published <= year})
         assert [step.study for step in stage.impact.steps if step.study] == trials
         assert abs(stage.impact.residual) <= 1e-12
