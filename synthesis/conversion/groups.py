@@ -43,6 +43,8 @@ def combine_groups(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Group:
         )
     if np.isnan(sizes + means + spreads).any():
         raise ValueError("found a missing number; expected n, mean and SD of every group that is combined")
+    if len(sizes) == 0:
+        raise ValueError("found no group; expected n, mean and SD of at least one")
     above_zero(n=sizes)
     at_least(0, sd=spreads)
     total = sizes.sum()
@@ -54,5 +56,5 @@ def combine_groups(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Group:
         n=np.array([total]),
         mean=np.array([centre]),
         sd=np.array([spread]),
-        notes=(f"{len(sizes)} groups were combined into one of {total:g} participants.",),
+        notes=(f"Combined from {len(sizes)} (participants: {total:g}).",),
     )

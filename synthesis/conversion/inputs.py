@@ -24,7 +24,7 @@ def aligned(**columns: ArrayLike) -> tuple[Numbers, ...]:
         For something else than numbers, or unequal lengths.
     """
     arrays = {name: as_numbers(values, name) for name, values in columns.items()}
-    k = max(len(array) for array in arrays.values())
+    k = next((len(array) for array in arrays.values() if len(array) != 1), 1)
     if any(len(array) not in {1, k} for array in arrays.values()):
         lengths = ", ".join(f"{name}: {len(array)}" for name, array in arrays.items())
         raise ValueError(f"found unequal lengths ({lengths}); expected one entry per study, or one for all")

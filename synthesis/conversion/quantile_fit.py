@@ -37,10 +37,11 @@ def quantile_fit(five: Summary, place: int) -> Fitted:
 
     Each family's quantiles are brought as near as they get to the printed ones in squared distance; the
     family with the smallest distance gives mean and SD. Families of positive values are left out where a
-    printed value is negative; the beta is tried where all lie between 0 and 1. The limits on shapes and on
-    the medians of normal and log-normal are those of the R package estmeansd; its limits on scales (an SD of
-    at most 50, a Weibull scale of at most 100) depend on the unit and are left out. The scale is solved for
-    exactly and the shape is searched on a grid, so that no start value matters.
+    printed value is negative or the median 0, and where their mean would lie above the printed maximum; the
+    beta is tried where all lie between 0 and 1. The limits on shapes and on the medians of normal and
+    log-normal are those of the R package estmeansd; its limits on scales (an SD of at most 50, a Weibull
+    scale of at most 100) depend on the unit and are left out. The scale is solved for exactly and the shape
+    is searched on a grid, so that no start value matters.
 
     Parameters
     ----------
@@ -51,12 +52,14 @@ def quantile_fit(five: Summary, place: int) -> Fitted:
     """
     values, probabilities = five.points(place)
     fits = [_normal(values, probabilities, _middle(five, place))]
-    if values[0] >= 0:
+    if values[0] >= 0 and five.median[place] > 0:
         bounds = _middle(five, place)
         fits += [_fitted(one, values, probabilities, bounds) for one in _FAMILIES]
     if values[0] > 0 and values[-1] < 1:
         fits.append(_beta(values, probabilities))
-    return min(fits, key=lambda one: one.distance)
+    # A mean beyond the printed maximum cannot be; the normal's, between the quartiles, always can.
+    possible = [one for one in fits if not one.mean > five.maximum[place]]
+    return min(possible, key=lambda one: one.distance)
 
 
 def _middle(five: Summary, place: int) -> tuple[float, float]:
@@ -91,7 +94,7 @@ def _fitted(family: _Family, values: Numbers, probabilities: Numbers, bounds: tu
 
 def _scaled(unit: Numbers, values: Numbers, limits: tuple[float, float]) -> tuple[float, float]:
     """Return the scale that brings the unit quantiles nearest, and what distance remains."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         best = float(unit @ values / (unit @ unit))
         scale = float(np.clip(best, *limits))
         residual = float(((scale * unit - values) ** 2).sum())

@@ -90,9 +90,8 @@ def mean_sd_from_quantiles(
     sd = fits[sd_method].sd if sd_method in fits else _SDS[sd_method](five)
     chosen = fits["QE"].dist if "QE" in fits else ("",) * len(five.n)
     refuted = skewed(five)
-    return MeansAndSds(
-        mean=mean, sd=sd, skewed=refuted, dist=chosen, notes=_notes(mean_method, sd_method, five, refuted)
-    )
+    notes = _notes(mean_method, sd_method, five, mean, refuted)
+    return MeansAndSds(mean=mean, sd=sd, skewed=refuted, dist=chosen, notes=notes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,8 +105,8 @@ def _fits(method: str, five: Summary) -> _Fits:
     rows = [
         _fit(method, five, i) if ready else (np.nan, np.nan, "") for i, ready in enumerate(five.complete())
     ]
-    mean, sd, dist = zip(*rows, strict=True)
-    return _Fits(np.array(mean), np.array(sd), dist)
+    mean, sd = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
+    return _Fits(mean, sd, tuple(row[2] for row in rows))
 
 
 def _fit(method: str, five: Summary, place: int) -> tuple[float, float, str]:
@@ -118,8 +117,9 @@ def _fit(method: str, five: Summary, place: int) -> tuple[float, float, str]:
     return found.mean, found.sd, ""
 
 
-def _notes(mean_method: str, sd_method: str, five: Summary, refuted: Flags) -> tuple[str, ...]:
+def _notes(mean_method: str, sd_method: str, five: Summary, mean: Numbers, refuted: Flags) -> tuple[str, ...]:
     used = f"Estimated, not reported: means by {_SOURCES[mean_method]}, SDs by {_SOURCES[sd_method]}."
+    outside = (mean < five.minimum) | (mean > five.maximum)
     closed = {mean_method, sd_method} & {"Luo", "Wan", "Shi"}
     advice = "; take QE or MLN, or leave the study out and say so" if closed else ""
     return (
@@ -128,5 +128,9 @@ def _notes(mean_method: str, sd_method: str, five: Summary, refuted: Flags) -> t
             f"Study {i + 1}: median {five.median[i]:g} is off the middle of its quartiles or range by more "
             f"than {five.n[i]:g} normal values show (Shi et al. 2023): the data look skewed{advice}."
             for i in np.flatnonzero(refuted)
+        ),
+        *(
+            f"Study {i + 1}: the estimated mean {mean[i]:.4g} lies outside the printed range: do not use it."
+            for i in np.flatnonzero(outside)
         ),
     )

@@ -32,10 +32,11 @@ def risk_change(measure: RiskMeasure, effect: ArrayLike, control_risk: ArrayLike
     value, risk = aligned(effect=effect, control_risk=control_risk)
     fraction(control_risk=risk)
     if measure == "OR":
-        more = np.expm1(value)
+        # Beyond 700 the risk is 0 or 1 to the last digit, and the exponential not a number.
+        more = np.expm1(np.clip(value, -700, 700))
         return np.asarray(risk * (1 - risk) * more / (1 + risk * more))
     if measure == "RR":
-        return np.minimum(risk * np.expm1(value), 1 - risk)
+        return np.asarray(risk * np.expm1(np.minimum(value, -np.log(risk))))
     between(-1, 1, effect=value)
     return np.clip(value, -risk, 1 - risk)
 
@@ -54,7 +55,7 @@ def log_or_to_log_rr(log_or: ArrayLike, control_risk: ArrayLike) -> Numbers:
     """
     value, risk = aligned(log_or=log_or, control_risk=control_risk)
     fraction(control_risk=risk)
-    return np.asarray(value - np.log1p(risk * np.expm1(value)))
+    return np.asarray(value - np.logaddexp(np.log1p(-risk), np.log(risk) + value))
 
 
 def log_rr_to_log_or(log_rr: ArrayLike, control_risk: ArrayLike) -> Numbers:

@@ -129,13 +129,13 @@ def _mean_variations(groups: TwoMeans, *, both: bool) -> tuple[float, float]:
     cv1, cv2 = groups.sd1i / groups.m1i, groups.sd2i / groups.m2i
     if not both:
         return _weighted(cv1, groups.n1i), _weighted(cv2, groups.n2i)
-    told = ~np.isnan(cv1 + cv2)
+    told = ~np.isnan(cv1 + cv2 + groups.df)
     joint = _weighted(np.append(cv1[told], cv2[told]), np.append(groups.n1i[told], groups.n2i[told]))
     return joint, joint
 
 
 def _weighted(values: Numbers, n: Numbers) -> float:
-    told = ~np.isnan(values)
+    told = ~np.isnan(values + n)
     return float(np.sum(values[told] * n[told]) / np.sum(n[told]))
 
 

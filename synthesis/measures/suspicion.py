@@ -22,11 +22,14 @@ LARGE_SMD = 3.0
 _SMALL = 3.0
 # Two numbers of a small study can be those of another by chance; four can hardly.
 _MANY = 4
+# More of one kind are told in one sentence.
+_LISTED = 20
 
 _NO_RATIO = ("RR", "OR", "PETO", "IRR")
 _WHY = {
     "SMD": "its groups are too small for a standard deviation",
     "SMDH": "its groups are too small for a standard deviation",
+    "RD": "its groups are too small, or empty, for this variance",
     "ROM": "a ratio needs two means of one sign, neither of them 0",
     "ZCOR": "it needs more than 3 people and a correlation below 1 in size",
 }
@@ -73,7 +76,9 @@ def suspicions(reported: Reported) -> tuple[str, ...]:
 
 
 def _same_label(reported: Reported) -> list[str]:
-    counts = Counter(label.strip().casefold() for label in reported.slab) if reported.named else {}
+    if not reported.named:
+        return []
+    counts = Counter(label.strip().casefold() for label in reported.slab)
     first = {label.strip().casefold(): label for label in reversed(reported.slab)}
     return [
         f"{first[key]}: {count} rows have this label: one study twice, or parts of one that share people?"
@@ -86,13 +91,18 @@ def _same_numbers(reported: Reported) -> list[str]:
     """Two rows with the same four or more numbers: one study entered twice, or two reports of it."""
     if len(reported.data) < _MANY or len(reported.slab) < 2:
         return []
-    rows = np.array(list(reported.data.values())).T
-    _, kind, size = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
-    twice = (size[kind.ravel()] > 1) & reported.complete() & _telling(reported)
-    return [
-        f"{listed(reported.slab, kind.ravel() == one)}: all their numbers are the same: one study twice?"
-        for one in dict.fromkeys(kind.ravel()[twice].tolist())
-    ]
+    places = np.flatnonzero(reported.complete() & _telling(reported))
+    rows = np.array(list(reported.data.values())).T[places]
+    # Sorting whole rows is slow: only those whose weighted sums occur twice can be the same.
+    sums = rows @ np.sqrt(np.arange(2.0, 2.0 + rows.shape[1]))
+    _, which, count = np.unique(sums, return_inverse=True, return_counts=True)
+    alike = count[which] > 1
+    _, kind, size = np.unique(rows[alike], axis=0, return_inverse=True, return_counts=True)
+    groups = dict.fromkeys(kind.ravel()[size[kind.ravel()] > 1].tolist())
+    named = [", ".join(reported.slab[i] for i in places[alike][kind.ravel() == one]) for one in groups]
+    if len(named) > _LISTED:
+        return [f"{len(named)} times studies share all their numbers, the first: {named[0]}: entered twice?"]
+    return [f"{one}: all their numbers are the same: one study twice?" for one in named]
 
 
 def _telling(reported: Reported) -> Flags:
@@ -147,14 +157,16 @@ def _small_sd(reported: Reported) -> list[str]:
     """Mark SDs far below those of their scale which root n would bring back among them.
 
     Compared are the logarithms of the studies' SDs (geometric mean of both groups) on one instrument, at
-    least four: below a third of their median, below it by three times their median deviation, and nearer to
-    it after multiplication by root n.
+    least four: below a third of their median, below it by three times their median deviation, and within a
+    third and three times of it after multiplication by root n. Where spread grows with the mean, as in counts
+    of days, a small mean excuses a small SD: the ratio of both must also be below half its median.
     """
     scale = _scales(reported)
     if scale is None or "sd1i" not in reported.data:
         return []
     logs = (np.log(reported.data["sd1i"]) + np.log(reported.data["sd2i"])) / 2
     jump = np.log(_root_n(reported))
+    means = (np.log(np.abs(reported.data["m1i"])) + np.log(np.abs(reported.data["m2i"]))) / 2
     sentences = []
     for one in dict.fromkeys(scale.tolist()):
         places = np.flatnonzero((scale == one) & ~np.isnan(logs))
@@ -162,7 +174,9 @@ def _small_sd(reported: Reported) -> list[str]:
         sentences += [
             f"{reported.slab[i]}: its SD of about {np.exp(logs[i]):.3g} looks like a standard error: others "
             f"are about {np.exp(middle):.3g}, and times root n it would be {np.exp(logs[i] + jump[i]):.3g}."
-            for i in places[_like_errors(logs[places] - middle, jump[places])]
+            for i in places[
+                _like_errors(logs[places] - middle, jump[places]) & _narrow(logs[places] - means[places])
+            ]
         ]
     return sentences
 
@@ -177,7 +191,15 @@ def _like_errors(above: Numbers, jump: Numbers) -> Flags:
     if np.isnan(above).any():
         return np.zeros(len(above), dtype=bool)
     usual = 1.4826 * float(np.median(np.abs(above)))
-    return np.asarray((-above > max(np.log(_SMALL), 3 * usual)) & (np.abs(above + jump) < -above))
+    far = max(np.log(_SMALL), 3 * usual)
+    return np.asarray((-above > far) & (np.abs(above + jump) < min(far, np.log(_SMALL))))
+
+
+def _narrow(log_variation: Numbers) -> Flags:
+    """Mark coefficients of variation below half their median; NaN and infinite ones excuse nothing."""
+    known = log_variation[np.isfinite(log_variation)]
+    typical = float(np.median(known)) if len(known) else 0.0
+    return np.asarray(~np.isfinite(log_variation) | (log_variation < typical - np.log(2)))
 
 
 def _root_n(reported: Reported) -> Numbers:

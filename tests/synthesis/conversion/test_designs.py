@@ -82,6 +82,7 @@ def test_the_final_sd_gives_its_change(before, more, r):
         (lambda: sd_of_change(1, 1, 1.5), "correlation, study 1: found 1.5"),
         (lambda: design_effect(-0.1, 5), "icc, study 1: found -0.1"),
         (lambda: combine_groups([1, 2], [1], [1]), "found 2 n, 1 mean, 1 sd"),
+        (lambda: combine_groups([], [], []), "found no group"),
         (lambda: combine_groups([1, 2], [1, None], [1, 1]), "found a missing number"),
         (lambda: split_control(10, 2, events=11), "events, study 1: found 11; expected no more than n"),
         (lambda: covariance_smd([1, 2], [1, 2, 3], 5, 9), "found 2 effects and 3 variances"),

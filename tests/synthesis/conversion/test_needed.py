@@ -68,6 +68,13 @@ def test_a_risk_ends_at_certainty():
     assert risk_change("RD", -0.5, 0.2)[0] == pytest.approx(-0.2)
 
 
+def test_absurd_effects_reach_certainty_without_overflow():
+    """Log ratios of hundreds end at a risk of 1 or 0."""
+    assert risk_change("OR", [800, -800], 0.3) == pytest.approx([0.7, -0.3])
+    assert risk_change("RR", 800, 0.3)[0] == pytest.approx(0.7)
+    assert log_or_to_log_rr(800, 0.3)[0] == pytest.approx(-np.log(0.3))
+
+
 @given(log_or=effects, risk=risks)
 def test_odds_and_risk_ratios_go_both_ways(log_or, risk):
     """OR to RR and back is nothing; both ask for the same risk."""

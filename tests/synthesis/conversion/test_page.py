@@ -16,7 +16,7 @@ def page(root):
 def test_the_pages_example_runs(page, capsys):
     """The example gives an SMD of its made-up trial, with no warning."""
     code = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]
-    exec(compile(code, "page", "exec"), {})  # noqa: S102 - the page is ours
+    exec(compile(code, "page", "exec"), {})
     printed = capsys.readouterr().out
     assert printed.startswith("SMD, k = 1, 1 with an effect\n  a made-up trial: -")
     assert "!" not in printed

@@ -102,6 +102,28 @@ def test_negative_values_leave_the_normal_only():
         mean_sd_from_quantiles(**given_values, mean_method="MLN", sd_method="MLN")
 
 
+def test_summaries_at_the_edge_have_an_answer():
+    """A median or minimum of 0, a median on the minimum, and absurd spread give finite numbers or a note."""
+    both = {"mean_method": "QE", "sd_method": "QE"}
+    edges = [
+        mean_sd_from_quantiles(0, 50, q1=0, q3=2, **both),
+        mean_sd_from_quantiles(2, 50, q1=0, q3=6, **both),
+        mean_sd_from_quantiles(2, 3, minimum=2, maximum=3, **both),
+        mean_sd_from_quantiles(2, 5, q1=1, q3=1000, minimum=0.001, maximum=1e6, **both),
+    ]
+    assert all(np.isfinite([one.mean[0], one.sd[0]]).all() for one in edges)
+    assert edges[0].dist == ("normal",)
+    assert edges[3].mean[0] <= 1e6
+    absurd = mean_sd_from_quantiles(2, 5, minimum=0.001, maximum=1e6, mean_method="MLN", sd_method="MLN")
+    assert "lies outside the printed range: do not use it" in absurd.notes[-1]
+
+
+def test_no_study_is_no_error():
+    """Empty columns give empty results."""
+    for method in ("Wan", "QE"):
+        assert len(mean_sd_from_quantiles([], [], q1=[], q3=[], mean_method=method, sd_method=method)) == 0
+
+
 def test_each_study_uses_what_it_prints():
     """Studies with quartiles, range or both stand in one call; a study without a median stays missing."""
     got = mean_sd_from_quantiles(

@@ -43,6 +43,20 @@ def test_a_standard_error_as_sd_is_named_on_one_scale(place):
         assert named[0].startswith(f"{NAMES[place]}: its SD of about")
 
 
+def test_a_small_mean_excuses_a_small_sd():
+    """Days off work (Gibson et al. 2002): beside a mean as small as itself an SD is not suspected."""
+    got = effect_sizes(
+        "MD",
+        m1i=[17.6, 4.92, 24.1, 1.4, 6.23, 0.73, 2.8, 2.2],
+        sd1i=[24.2, 6.05, 11.8, 3.3, 12.2, 1.48, 9.0, 12.73],
+        n1i=[140, 35, 20, 128, 119, 86, 56, 50],
+        m2i=[34.1, 20.0, 31.8, 2.3, 5.71, 0.47, 4.8, 5.2],
+        sd2i=[38.8, 26.34, 17.9, 7.6, 8.57, 1.2, 7.2, 12.5],
+        n2i=[136, 35, 20, 143, 100, 100, 59, 54],
+    )
+    assert got.warnings == ()
+
+
 def test_scales_are_compared_within_themselves():
     """An instrument with small units beside one with large ones is no reason for a warning."""
     small = {name: [v / 20 for v in values] if name[0] in "ms" else values for name, values in MEANS.items()}
@@ -169,7 +183,7 @@ LOUD = {
 def test_real_data_sets_raise_few_warnings():
     """On the real data sets only these rules speak, of these sets, and none takes an SD for an error."""
     heard = {}
-    for case in effect_cases():
+    for case in (one for one in effect_cases() if one.id.startswith("dat.")):
         columns = case.effects["columns"].items()
         data = {name: [None if one == "NA" else one for one in case.data[column]] for name, column in columns}
         got = effect_sizes(case.effects["measure"], slab=case.effects.get("slab"), **data)

@@ -47,10 +47,10 @@ def test_a_variance_type_agrees_with_metafor(measure, vtype):
 def test_a_missing_study_leaves_the_average_alone(measure, vtype):
     """Variances that borrow from the other studies stay with a study that reports nothing beside them."""
     data = COUNTS if measure == "RD" else MEANS
-    lacking = {"ai", "ci", "m1i", "m2i"}
-    beside = {name: [*values, None if name in lacking else 20] for name, values in data.items()}
-    got = effect_sizes(measure, vtype=vtype, **beside).vi
-    assert got[:3] == pytest.approx(effect_sizes(measure, vtype=vtype, **data).vi, rel=1e-12)
+    for lacking in ({"ai", "ci", "m1i", "m2i"}, {"n1i", "n2i"}):
+        beside = {name: [*values, None if name in lacking else 20] for name, values in data.items()}
+        got = effect_sizes(measure, vtype=vtype, **beside).vi
+        assert got[:3] == pytest.approx(effect_sizes(measure, vtype=vtype, **data).vi, rel=1e-12)
 
 
 def test_a_variance_type_that_depends_on_the_unit_is_refused():
