@@ -13,12 +13,15 @@ from synthesis.multilevel.checks import check_free, check_levels, check_options,
 from synthesis.multilevel.fitting import LikelihoodMethod, Multilevel, MultilevelTest, finish
 from synthesis.multilevel.likelihood import Problem
 from synthesis.multilevel.maximum import highest, highest_unstructured
+from synthesis.regression.cautions import few_studies
 from synthesis.regression.core import orthonormal
 from synthesis.regression.design import Moderators, design_matrix
 
 __all__ = ["Structure", "multivariate"]
 
 Structure = Literal["UN", "CS", "DIAG"]
+
+_AT_ITS_BOUND = 1 - 1e-6
 
 
 def multivariate(
@@ -83,7 +86,7 @@ def multivariate(
         theta,
         test=test,
         level=level,
-        notes=(),
+        notes=(*([] if mods is None else few_studies(design, layout.blocks)), *_notes(rho)),
         outcomes=names,
         tau2=tau2,
         rho=rho,
@@ -151,3 +154,9 @@ def _letters(g: Numbers, struct: Structure) -> tuple[Numbers, Numbers]:
     rho = np.divide(g, spread, out=np.full_like(g, np.nan), where=spread > 0)
     lower = rho[np.tril_indices(len(g), -1)]
     return (variances[:1], lower[:1]) if struct == "CS" else (variances, lower)
+
+
+def _notes(rho: Numbers) -> tuple[str, ...]:
+    if not (np.abs(rho) > _AT_ITS_BOUND).any():
+        return ()
+    return ("A correlation of true effects is at its bound: too few studies tell it from sampling error",)

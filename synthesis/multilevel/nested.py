@@ -11,6 +11,7 @@ from synthesis.multilevel.checks import check_free, check_levels, check_options,
 from synthesis.multilevel.fitting import LikelihoodMethod, Multilevel, MultilevelTest, finish
 from synthesis.multilevel.likelihood import Problem
 from synthesis.multilevel.maximum import highest, slack
+from synthesis.regression.cautions import few_studies
 from synthesis.regression.core import orthonormal
 from synthesis.regression.design import Moderators, design_matrix
 
@@ -157,7 +158,7 @@ def nested(
         theta,
         test=test,
         level=level,
-        notes=_notes(problem, theta),
+        notes=(*few_studies(design, layout.blocks), *_notes(problem, theta)),
         levels=tuple(levels),
         sigma2=theta,
     )

@@ -12,10 +12,11 @@ from synthesis.arrays import Numbers, Studies, as_studies
 from synthesis.random_effects.fitting import Plan, Test
 from synthesis.random_effects.intervals import Interval
 from synthesis.regression import deletion, permutation
+from synthesis.regression.cautions import few_studies
 from synthesis.regression.core import orthonormal
 from synthesis.regression.criteria import Criteria, criteria
 from synthesis.regression.deletion import RegressionInfluence
-from synthesis.regression.design import INTERCEPT, Design, Moderators, design_matrix
+from synthesis.regression.design import Design, Moderators, design_matrix
 from synthesis.regression.fitting import Regression, fit
 from synthesis.regression.least_squares import project
 from synthesis.regression.permutation import PermutationTest
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["MetaRegression", "regress"]
-
-# Cochrane Handbook 10.11.5.1: fewer studies a moderator cannot be told apart from chance.
-_STUDIES_PER_MODERATOR = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -227,7 +225,7 @@ def regress(
         studies=studies,
         design=design,
         plan=plan,
-        notes=_notes(design),
+        notes=few_studies(design, len(studies.yi)),
     )
 
 
@@ -239,16 +237,3 @@ def _check_studies(design: Design, plan: Plan) -> None:
             f"mods: found {p} coefficients ({', '.join(design.names)}) for {k} studies; "
             "expected more studies than coefficients (leave moderators out)"
         )
-
-
-def _notes(design: Design) -> tuple[str, ...]:
-    k = len(design.x)
-    # A column of ones that was given is no moderator.
-    m = len(design.moderators) - int(design.intercept is not None and INTERCEPT not in design.names)
-    if m == 0 or k >= _STUDIES_PER_MODERATOR * m:
-        return ()
-    note = (
-        f"{k} studies for {m} moderator{'s' * (m > 1)}: fewer than {_STUDIES_PER_MODERATOR} a moderator "
-        "(Cochrane Handbook 10.11.5.1); chance and confounding can pass for an association"
-    )
-    return (note,)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from synthesis import correlated_effects, multivariate, pool, regress, robust, three_level
 from synthesis.arrays import as_studies
 from synthesis.multilevel.comparison import level_test, likelihood_ratio
-from synthesis.multilevel.likelihood import Problem, derivatives, solve
+from synthesis.multilevel.likelihood import derivatives, solve
 from synthesis.multilevel.nested import nested
 
 YI = [0.1, 0.5, 0.3, 0.9, 0.4, 0.2, 0.7, 0.6]
@@ -141,6 +141,14 @@ def test_three_outcomes_have_three_correlations():
     assert "rho" in repr(un)
 
 
+def test_a_correlation_at_its_bound_is_noted():
+    """Two outcomes that go together without fail have a correlation of 1, and the result says so."""
+    yi = [0.1, 0.2, 0.5, 0.6, 0.9, 1.0, 1.3, 1.4]
+    got = multivariate(yi, [0.001] * 8, np.repeat(range(4), 2), ["p", "q"] * 4)
+    assert got.rho[0] == pytest.approx(1)
+    assert "A correlation of true effects is at its bound" in repr(got)
+
+
 def test_a_component_of_0_is_tested_as_not_needed():
     """A level that explains nothing has a ratio of 0 and a p-value of 1; an unknown one is refused."""
     got = three_level([0.1, 0.5] * 4, [0.5] * 8, np.repeat(range(4), 2))
@@ -207,6 +215,7 @@ def test_predictions_take_all_levels_into_account():
     width = 2 * 2.364624251592785 * np.sqrt(got.se[0] ** 2 + got.sigma2.sum())
     assert high - low == pytest.approx(width)
     line = three_level(YI, VI, STUDY, mods={"x": range(8)})
+    assert "4 studies for 1 moderator: fewer than 10" in repr(line)
     assert line.predict({"x": 3}).pred[0] == pytest.approx(line.fitted[3])
     with pytest.raises(ValueError, match="found moderators"):
         line.prediction_interval()
@@ -250,4 +259,3 @@ def test_the_printed_rows_of_the_pain_trials_are_metafors(pain):
     assert (level_test(got, "effect").chi2, level_test(got, "effect").pval) == pytest.approx(
         (0.0118, 0.9133), abs=5e-5
     )
-    assert isinstance(got.problem, Problem)
