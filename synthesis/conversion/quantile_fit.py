@@ -41,7 +41,8 @@ def quantile_fit(five: Summary, place: int) -> Fitted:
     beta is tried where all lie between 0 and 1. The limits on shapes and on the medians of normal and
     log-normal are those of the R package estmeansd; its limits on scales (an SD of at most 50, a Weibull
     scale of at most 100) depend on the unit and are left out. The scale is solved for exactly and the shape
-    is searched on a grid, so that no start value matters.
+    is searched on a grid, so that no start value matters; estmeansd leaves a family out where R's optim
+    breaks off at its start value, and may then choose another than the nearest.
 
     Parameters
     ----------

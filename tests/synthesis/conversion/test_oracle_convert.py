@@ -40,7 +40,7 @@ def test_closed_forms_agree_with_meta(case):
     assert_close(got.sd, case.expected["sd"], rtol=1e-10)
 
 
-# estmeansd stops R's optim at its default, a relative change of 2e-9 in the distance: five digits hold.
+# estmeansd stops R's optim at its default, a relative change of 2e-9 in the distance: four digits hold.
 @parametrised(_fitted)
 def test_quantile_estimation_agrees_with_estmeansd(case):
     """The chosen family is estmeansd's; mean and SD agree as far as its optimiser goes."""

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
+from synthesis.conversion.quantile_fit import quantile_fit
 from synthesis.conversion.quantiles import mean_sd_from_quantiles
 from synthesis.conversion.skewness import near_the_floor
+from synthesis.conversion.summaries import summary
 
 KINDS = {
     "range": ("minimum", "maximum"),
@@ -81,8 +84,6 @@ def test_units_do_not_matter(values, n, unit):
 
 def test_proportions_may_be_beta():
     """Between 0 and 1 the beta family is tried too: quantiles of a beta come back as one."""
-    from scipy import stats
-
     beta = stats.beta(2, 5)
     q1, median, q3 = beta.ppf([0.25, 0.5, 0.75])
     low, high = beta.ppf([1 / 80, 1 - 1 / 80])
@@ -100,6 +101,20 @@ def test_negative_values_leave_the_normal_only():
     assert mean_sd_from_quantiles(**given_values, mean_method="QE", sd_method="QE").dist == ("normal",)
     with pytest.raises(ValueError, match="study 1: found -2; expected values above 0 for MLN"):
         mean_sd_from_quantiles(**given_values, mean_method="MLN", sd_method="MLN")
+
+
+def test_the_nearest_family_is_found_from_anywhere():
+    """The fit reaches what R's optim reaches from a good start and breaks off before from another.
+
+    R: q <- c(.3, 9.9, 14.7, 25, 45.8); p <- c(1/69, .25, .5, .75, 68/69); optim(c(1.5, 18), function(t)
+    sum((qweibull(p, t[1], t[2]) - q)^2), method = "L-BFGS-B", lower = 1e-3, upper = 100): 4.687075 at
+    1.691994 and 19.63856; from c(2, 20): "L-BFGS-B needs finite values of 'fn'".
+    """
+    five = summary(14.7, 69, q1=9.9, q3=25, minimum=0.3, maximum=45.8)
+    got = quantile_fit(five, 0)
+    assert got.dist == "weibull"
+    assert got.distance == pytest.approx(4.687075, abs=1e-6)
+    assert got.mean == pytest.approx(stats.weibull_min(1.691994, scale=19.63856).mean(), rel=1e-5)
 
 
 def test_summaries_at_the_edge_have_an_answer():
