@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import chdtri
 
 from synthesis.arrays import Numbers
+from synthesis.random_effects.generalised_q_root import solve_each, solve_q
 from synthesis.random_effects.likelihood import highest
 from synthesis.random_effects.moments import Moments, sums
 from synthesis.random_effects.sets import Sets
@@ -25,8 +26,6 @@ __all__ = [
 METHODS = ("REML", "DL", "PM", "ML", "EB", "HE", "HS", "HSk", "SJ", "PMM", "EE")
 
 _TINY = float(np.finfo(np.float64).tiny)
-# A Newton step of this relative size leaves an error of its square.
-_CLOSE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +117,6 @@ def given_tau2s(sets: Sets, method: str, tau2: Numbers) -> Tau2s:
     return Tau2s(tau2, np.sqrt(2 / np.where(several, curvature, np.nan)), at)
 
 
-def solve_q(yi: Numbers, vi: Numbers, target: float) -> float:
-    """Return the tau2 at which the generalised Q equals `target`; 0 where Q(0) is not above it.
-
-    Parameters
-    ----------
-    yi, vi
-        Effects and variances, shape (k,).
-    target
-        Above 0.
-    """
-    return float(_solve_q(Sets.one(yi, vi), np.array(target)))
-
-
 def upper_bound(yi: Numbers) -> float:
     """Return a tau2 beyond which no likelihood rises: the squared range of the effects.
 
@@ -140,25 +126,6 @@ def upper_bound(yi: Numbers) -> float:
         Effects, shape (k,).
     """
     return max(float(np.ptp(yi)) ** 2, _TINY)
-
-
-def _solve_q(sets: Sets, target: Numbers) -> Numbers:
-    """Solve 1 / Q(tau2) = 1 / target by Newton's method from 0 on.
-
-    Q falls strictly (Viechtbauer 2007); 1 / Q rises and is concave: (y'PPy)^2 <= y'Py y'PPPy (Cauchy and
-    Schwarz). From the left of the root, each step therefore ends at its left again, or at it: the method
-    cannot fail. For equal variances 1 / Q is a straight line, and the first step ends at the root.
-    """
-    tau2 = np.zeros_like(sets.count)
-    while True:
-        w = 1 / (sets.vi + tau2[..., None])
-        y = sets.yi - sets.anchor[..., None]
-        wr = w * (y - (np.vecdot(w, y) / w.sum(axis=-1))[..., None])
-        q = np.vecdot(wr, y)
-        step = np.where(q > target, q * (q / target - 1) / (np.vecdot(wr, wr) + _TINY), 0.0)
-        tau2 = tau2 + step
-        if (step <= _CLOSE * tau2).all():
-            return tau2
 
 
 def _reml(sets: Sets) -> Tau2s:
@@ -173,12 +140,12 @@ def _ml(sets: Sets) -> Tau2s:
 
 def _pm(sets: Sets) -> Tau2s:
     """Solve Q(tau2) = k - 1 (Paule & Mandel 1982); empirical Bayes has the same root (Morris 1983)."""
-    return _with_se(sets, _solve_q(sets, sets.count - 1))
+    return _with_se(sets, solve_each(sets, sets.count - 1))
 
 
 def _pmm(sets: Sets) -> Tau2s:
     """Solve Q(tau2) = median of chi2(k - 1) (Viechtbauer 2021)."""
-    return _with_se(sets, _solve_q(sets, np.asarray(chdtri(sets.count - 1, 0.5), dtype=np.float64)))
+    return _with_se(sets, solve_each(sets, np.asarray(chdtri(sets.count - 1, 0.5), dtype=np.float64)))
 
 
 def _dl(sets: Sets) -> Tau2s:

@@ -8,7 +8,8 @@ from scipy.special import chdtri
 from synthesis.arrays import Numbers
 from synthesis.random_effects import generalised_q
 from synthesis.random_effects.fitting import Test, critical
-from synthesis.random_effects.heterogeneity import solve_q, upper_bound
+from synthesis.random_effects.generalised_q_root import solve_qs
+from synthesis.random_effects.heterogeneity import upper_bound
 from synthesis.random_effects.moments import log_likelihood, moments
 from synthesis.roots import root
 
@@ -58,10 +59,8 @@ def q_profile(yi: Numbers, vi: Numbers, level: float = 0.95) -> Interval:
         Confidence level, a fraction.
     """
     tail, df = (1 - level) / 2, len(yi) - 1
-    return Interval(
-        solve_q(yi, vi, float(chdtri(df, tail))),
-        solve_q(yi, vi, float(chdtri(df, 1 - tail))),
-    )
+    lower, upper = solve_qs(yi, vi, chdtri(df, np.array([tail, 1 - tail])))
+    return Interval(float(lower), float(upper))
 
 
 def profile_likelihood(

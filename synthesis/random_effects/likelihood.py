@@ -150,14 +150,13 @@ def _refined(scene: Scene, spans: _Spans) -> Numbers:
     """
     if not scene.single:
         return _newton(scene, spans)
-    start = _guess(spans.low, spans.high, spans.at_low, spans.at_high)
-    ends = zip(spans.low, spans.high, start, strict=True)
 
     def level(u: float) -> tuple[float, float]:
-        value, slope = _level(scene.parts_of_one(u), np.array(u))
+        value, slope = _level(scene.parts_of_one(u), np.float64(u))
         return float(value), float(slope)
 
-    return np.array([newton(level, *each) for each in ends])
+    ends = zip(spans.low, spans.high, spans.at_low.T, spans.at_high.T, strict=True)
+    return np.array([newton(level, low, high, float(_guess(low, high, *at))) for low, high, *at in ends])
 
 
 def _newton(scene: Scene, spans: _Spans) -> Numbers:
@@ -189,7 +188,7 @@ def _guess(low: Numbers, high: Numbers, at_low: Numbers, at_high: Numbers) -> Nu
     return np.where((u > low) & (u < high), u, (low + high) / 2)
 
 
-def _level(parts: Iterable[Numbers], u: Numbers) -> tuple[Numbers, Numbers]:
+def _level(parts: Iterable[Numbers], u: Numbers | np.float64) -> tuple[Numbers, Numbers]:
     """Return log(spread / penalty) and its derivative in u."""
     spread, penalty, spread_rate, penalty_rate = parts
     return np.log(spread / penalty), np.exp(u) * (penalty_rate - spread_rate)
