@@ -9,6 +9,7 @@ from review.ids import StudyId
 from review.protocol_synthesis import SensitivityName, SynthesisPlan
 from review.result import Sensitivity
 from synthesis.living.answer import TEST_NAMES, analyse, interval_by
+from synthesis.living.correlated import correlated_rows
 from synthesis.living.exclusions import Exclusion, excluding
 from synthesis.living.rows import Row
 from synthesis.random_effects.fitting import Test
@@ -68,7 +69,7 @@ def _named(
         case "lowest row of each study" | "highest row of each study":
             yield _one_row_each(name, rows, plan)
         case "correlated effects":
-            yield Sensitivity(name=name, numbers=None, note="Not built yet.")
+            yield correlated_rows(rows, plan)
         case "DL" | "PM":
             yield _analysed(name, effects, plan, method=name)
         case "EE":

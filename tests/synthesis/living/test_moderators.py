@@ -45,7 +45,7 @@ def made_up(make_protocol, make_row):
 
 
 def test_latitude_of_the_bcg_trials(bcg):
-    """The slope on absolute latitude by REML is -0.0291, and explains 75.6% of the variance between trials."""
+    """The slope on absolute latitude by REML is -0.0291, and explains 75.6% of the variance."""
     (found,) = bcg.moderators
     slope = found.coefficients[1]
     assert (found.name, found.k, slope.name) == ("absolute-latitude", 13, "absolute-latitude")

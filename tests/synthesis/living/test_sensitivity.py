@@ -6,7 +6,7 @@ import pytest
 
 from review.effect import SharedControl
 from review.ids import StudyId
-from synthesis import pool
+from synthesis import correlated_effects, pool, robust
 from tests.synthesis.conftest import PLAN
 
 
@@ -97,3 +97,27 @@ def test_one_row_of_each_study_bounds_the_choice_among_arms(named, make_row, nam
     want = pool([taken, 0.4], [0.04, 0.04]).estimate
     assert got.numbers.estimate == pytest.approx(want)
     assert got.note.startswith("Taken: A")
+
+
+def test_rows_that_share_a_control_are_pooled_as_correlated(named, make_row):
+    """Rows of one study are pooled by a model of correlated effects, with the protocol's correlation."""
+    shared = SharedControl.SHARED
+    rows = [
+        make_row("Trial A", 0.1, 0.2, label="A1", shared=shared),
+        make_row("Trial A", 0.9, 0.2, label="A2", shared=shared),
+        *(make_row(f"Trial {study}", 0.1 * place, 0.2) for place, study in enumerate("BCDE")),
+    ]
+    got = named("correlated effects", rows)
+    yi, vi = [row.value for row in rows], [0.04] * 6
+    studies = [row.study for row in rows]
+    fitted = correlated_effects(yi, vi, studies, rho=0.5)
+    tested = robust(fitted, studies)
+    assert (got.numbers.k, got.numbers.test) == (5, "CR2")
+    assert (got.numbers.estimate, got.numbers.se) == pytest.approx((tested.beta[0], tested.se[0]))
+    assert got.note.startswith("Correlation of rows: Trial A 0.5. Robust (CR2) on")
+
+
+def test_without_a_study_of_several_rows_nothing_is_correlated(named):
+    """Where each study has one row the model would say what the main analysis says, and is not made."""
+    got = named("correlated effects")
+    assert (got.numbers, got.note) == (None, "No study has more than one row.")
