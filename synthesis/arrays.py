@@ -6,7 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Flags", "Indices", "Numbers", "Pair", "Studies", "as_numbers", "as_studies", "names_or_numbers"]
+__all__ = [
+    "Flags",
+    "Indices",
+    "Numbers",
+    "Pair",
+    "Studies",
+    "as_numbers",
+    "as_studies",
+    "names_or_numbers",
+    "poolable",
+]
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -94,16 +104,30 @@ def as_studies(yi: ArrayLike, vi: ArrayLike, slab: Sequence[str] | None = None) 
     return Studies(effects, variances, names)
 
 
+# Within these bounds no sum of weighted squares overflows; no study's numbers come near them.
+_LEAST, _MOST = 1e-100, 1e100
+
+
+def poolable(yi: Numbers, vi: Numbers) -> Flags:
+    """Return which effects and variances can be pooled, shape (k,): finite, and the variances above 0."""
+    return _within(yi, -_MOST) & _within(vi, _LEAST)
+
+
+def _within(array: Numbers, low: float) -> Flags:
+    return np.asarray((array >= low) & (array <= _MOST))
+
+
 def _check(yi: Numbers, vi: Numbers, slab: tuple[str, ...]) -> None:
     if len(yi) == 0:
         raise ValueError("yi: found no study; expected at least one effect to pool")
     if len(yi) != len(vi):
         raise ValueError(f"vi: found {len(vi)} variances for {len(yi)} effects; expected one for each")
-    for name, array, low in (("yi", yi, -np.inf), ("vi", vi, 0.0)):
-        wrong = ~(np.isfinite(array) & (array > low))
+    for name, array, low in (("yi", yi, -_MOST), ("vi", vi, _LEAST)):
+        wrong = ~_within(array, low)
         if wrong.any():
             place = int(np.argmax(wrong))
             expected = "a finite number" if name == "yi" else "a variance above 0"
+            expected += f" (and {low:g} to {_MOST:g})" if np.isfinite(array[place]) and array[place] else ""
             raise ValueError(
                 f"{slab[place]}: found {name} = {array[place]:g}; expected {expected} "
                 "(leave the study out, or correct its numbers)"

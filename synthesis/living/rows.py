@@ -11,6 +11,7 @@ from review.ids import StudyId
 from review.protocol import Protocol
 from synthesis.living.direction import RATIOS_AND_RISKS, turn
 from synthesis.living.selection import choose
+from synthesis.living.suspicions import suspicions
 from synthesis.measures.effects import effect_sizes
 
 __all__ = ["Row", "rows_of"]
@@ -65,7 +66,7 @@ def rows_of(
         _check(estimate, key, protocol)
     chosen = choose([estimate for estimate, _ in pairs], key, protocol)
     flags = {(estimate.study, estimate.label): flag for estimate, flag in pairs}
-    rows, notes = [], list(chosen.notes)
+    rows, notes = [], [*chosen.notes, *suspicions(chosen.estimates)]
     for estimate in chosen.estimates:
         row, said = _row(estimate, protocol, imported=flags[estimate.study, estimate.label])
         rows += [row] if row is not None else []

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from synthesis.arrays import Indices, Numbers, Pair, as_numbers, as_studies
+from synthesis.arrays import Indices, Numbers, Pair, as_numbers, as_studies, poolable
 from synthesis.random_effects.sets import Sets
 
 __all__ = ["Batch", "Ragged", "Refusal", "ragged"]
@@ -116,7 +116,7 @@ def _pair(pair: tuple[ArrayLike, ArrayLike] | Numbers, place: int) -> Pair:
 def _checked(yi: Numbers, vi: Numbers, column: Indices, count: Indices, refused: dict[int, str]) -> Ragged:
     """Refuse the sets with no study, or with numbers that `pool` would refuse; `column` names the studies."""
     start = np.cumsum(count) - count
-    wrong = ~(np.isfinite(yi) & np.isfinite(vi) & (vi > 0))
+    wrong = ~poolable(yi, vi)
     owners = np.repeat(np.arange(len(count)), count)
     for place in np.union1d(owners[wrong], np.flatnonzero(count == 0)).tolist():
         here = slice(start[place], start[place] + count[place])

@@ -163,3 +163,18 @@ def test_impossible_means_are_refused(change, message):
     """An arm without spread, without a mean or with one participant is refused with what was found."""
     with pytest.raises(ValueError, match=re.escape(message)):
         replace(MEANS, **change)
+
+
+def test_a_standard_error_typed_as_a_deviation_is_suspected(make_row, make_protocol, make_synthesis):
+    """An SD far below those of the other studies on the same scale is named, and nothing is changed."""
+    outcome = Outcome(id="disability", label="Disability", measure="MD", better=Better.LOWER)
+    arms = [replace(MEANS, m1i=10.0 + place / 10) for place in range(5)]
+    slip = replace(MEANS, sd1i=MEANS.sd1i / 30**0.5, sd2i=MEANS.sd2i / 32**0.5)
+    rows = [
+        replace(make_row(f"Trial {name}", measure="MD", better=Better.LOWER, arms=one), instrument="PDI")
+        for name, one in zip("ABCDEF", [*arms, slip], strict=True)
+    ]
+    got = make_synthesis(rows, make_protocol(outcome=outcome))
+    assert [note for note in got.notes if "Trial F" in note and "standard error" in note]
+    assert not [note for note in got.notes if "Trial A" in note and "standard error" in note]
+    assert got.numbers.k == 6
