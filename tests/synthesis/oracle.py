@@ -135,7 +135,8 @@ def effect_cases() -> Iterator[Case]:
         of_file = content["effects"] if name.startswith(("dat.", "ref.")) else {}
         for key, one in of_file.items():
             if one["measure"] in MEASURES:
-                yield Case(f"{name}:{key}", dict(one["options"] or {}), one, one, content["data"], kind="effects")
+                options = dict(one["options"] or {})
+                yield Case(f"{name}:{key}", options, one, one, content["data"], kind="effects")
 
 
 def cases(kind: str) -> Iterator[Case]:
