@@ -37,7 +37,7 @@ check: $(READY)  ## Lint, types, import contracts; runs all and counts the failu
 up: $(READY)  ## Start server, worker, dispatcher, desk and site on this machine
 	@$(BIN)/living-review up --review protocols/internet-pain
 
-bench: bench-parsing bench-linking bench-screening bench-replay  ## Measure reading, linking and ranking beside other tools, and the replay
+bench: bench-parsing bench-linking bench-screening bench-pooling bench-replay  ## Measure reading, linking, ranking and pooling beside other tools, and the replay
 
 bench-parsing: $(READY)
 	@$(BIN)/python benchmarks/parse_table.py
@@ -47,6 +47,9 @@ bench-linking: $(READY)
 
 bench-screening: $(READY)
 	@for part in quality cold_start speed; do OMP_NUM_THREADS=1 $(BIN)/python benchmarks/screening/$$part.py || exit 1; done
+
+bench-pooling: $(READY)
+	@for part in speed robustness; do OMP_NUM_THREADS=1 $(BIN)/python benchmarks/synthesis/$$part.py || exit 1; done
 
 bench-replay: $(READY)
 	@$(BIN)/python benchmarks/replay_stages.py
