@@ -83,7 +83,7 @@ def fits(rounds: list[dict[str, Figures | None]]) -> str:
     """Return the tables of one fit."""
     lines = [
         "One REML fit, milliseconds. *Fit*: `pool()`, `rma()`, PyMARE's `fit()`. *Full*: with prediction",
-        "interval and Q-profile interval of tau2 (`predict()`, `confint()`; PyMARE: `summary()`, its tables).",
+        "interval and Q-profile interval of tau2 (`predict()`, `confint()`; PyMARE: `summary()`, tables).",
         "",
         "| k | | metafor | PyMARE | ours | metafor / ours | PyMARE / ours |",
         "|---:|---|---:|---:|---:|---:|---:|",
