@@ -76,7 +76,7 @@ def names_or_numbers(slab: Sequence[str] | None, k: int) -> tuple[str, ...]:
         Where there are not as many labels as studies.
     """
     if slab is None:
-        return tuple([f"study {i}" for i in range(1, k + 1)])
+        return tuple(map("study {}".format, range(1, k + 1)))
     if len(slab) != k:
         raise ValueError(f"slab: found {len(slab)} labels; expected one for each of the {k} studies")
     return tuple(str(label) for label in slab)
