@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from synthesis.arrays import Studies
 from synthesis.regression.design import Design
 
-__all__ = ["check_free", "check_levels", "check_options", "paths_of"]
+__all__ = ["check_free", "check_levels", "check_options", "check_units", "paths_of"]
+
+# Beyond this ratio the sum of two variances has too few digits of the smaller one.
+_FAR_APART = 1e11
 
 
 def paths_of(levels: Mapping[str, Sequence[object]], studies: Studies) -> list[list[str]]:
@@ -32,6 +37,23 @@ def paths_of(levels: Mapping[str, Sequence[object]], studies: Studies) -> list[l
                 raise ValueError(f"{one}: found no {name}; expected a label (or leave the effect out)")
         paths.append([f"{before}/{one}" for before, one in zip(paths[-1], labels, strict=True)])
     return [[one.removeprefix("/") for one in path] for path in paths[1:]]
+
+
+def check_units(studies: Studies) -> None:
+    """Raise ValueError where effects or variances are so far apart that sums of them lose the smaller.
+
+    Parameters
+    ----------
+    studies
+        The effects.
+    """
+    place = int(np.argmin(studies.vi))
+    widest = max(float(np.ptp(studies.yi)) ** 2, float(studies.vi.max()))
+    if widest > _FAR_APART * studies.vi[place]:
+        raise ValueError(
+            f"{studies.slab[place]}: found a sampling variance of {studies.vi[place]:g} beside others, or "
+            f"squared effects, of up to {widest:g}; expected all in the same unit"
+        )
 
 
 def check_levels(names: tuple[str, ...], paths: list[list[str]], outer: int) -> None:

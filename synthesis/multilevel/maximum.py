@@ -14,6 +14,7 @@ __all__ = ["highest", "highest_unstructured", "polish", "slack"]
 _SHARES = (0.0, 0.03, 0.3, 1.5)
 _STARTS = 3
 _ROUNDS = 60
+_TINY = 1e-200
 
 
 def highest(problem: Problem) -> Numbers:
@@ -111,7 +112,7 @@ def slack(problem: Problem, theta: Numbers) -> float:
     """
     gradient, information = derivatives(problem, solve(problem, theta))
     left = np.where(theta > 0, np.abs(gradient), np.maximum(gradient, 0))
-    return float((left / np.sqrt(np.diag(information))).max(initial=0.0))
+    return float((left * np.sqrt(1 / np.maximum(np.diag(information), _TINY))).max(initial=0.0))
 
 
 def _uphill(problem: Problem, theta: Numbers, step: Numbers, ll: float, m: int) -> Numbers | None:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from synthesis.arrays import Indices, Numbers, as_studies
 from synthesis.multilevel.blocks import Layout, kernels, lay_out, places_by_label, split_matrix
-from synthesis.multilevel.checks import check_free, check_levels, check_options, paths_of
+from synthesis.multilevel.checks import check_free, check_levels, check_options, check_units, paths_of
 from synthesis.multilevel.fitting import LikelihoodMethod, Multilevel, MultilevelTest, finish
 from synthesis.multilevel.likelihood import Problem
 from synthesis.multilevel.maximum import highest, highest_unstructured
@@ -68,6 +68,7 @@ def multivariate(
     matrix = np.asarray(v, dtype=np.float64)
     matrix = np.diag(matrix) if matrix.ndim == 1 else matrix
     studies = as_studies(yi, np.diag(matrix), slab)
+    check_units(studies)
     blocks, names, codes = _outcomes(paths_of({"study": study, "outcome": outcome}, studies), outcome)
     layout = lay_out(blocks, split_matrix(matrix, blocks))
     each = {"outcome": [str(one) for one in outcome]}

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from synthesis.arrays import Indices, Numbers, Studies, as_studies
 from synthesis.multilevel.blocks import Covariance, Layout, kernels, lay_out, places_by_label, split_matrix
-from synthesis.multilevel.checks import check_free, check_levels, check_options, paths_of
+from synthesis.multilevel.checks import check_free, check_levels, check_options, check_units, paths_of
 from synthesis.multilevel.fitting import LikelihoodMethod, Multilevel, MultilevelTest, finish
 from synthesis.multilevel.likelihood import Problem
 from synthesis.multilevel.maximum import highest, slack
@@ -138,6 +138,7 @@ def nested(
         As `three_level`.
     """
     check_options(method, test, level)
+    check_units(studies)
     paths = paths_of(levels, studies)
     outer = places_by_label(paths[0])
     check_levels(tuple(levels), paths, len(outer))

@@ -9,7 +9,7 @@ from scipy.special import stdtrit
 
 from synthesis.arrays import Numbers
 from synthesis.multilevel.clusters import Cluster, Fitted, Working, working
-from synthesis.multilevel.small_sample import Pieces, joint_df, satterthwaite
+from synthesis.multilevel.small_sample import Pieces, expected_variances, joint_df, satterthwaite
 from synthesis.regression.fitting import ratios, two_sided_ps, wald_p
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["Kind", "Robust", "robust"]
 
 Kind = Literal["CR0", "CR1", "CR2"]
+
+# A coefficient's robust variance is expected to be below this share of the model's: it is 0.
+_ALONE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -100,6 +103,7 @@ def robust(fit: Fitted, cluster: Sequence[object], *, kind: Kind = "CR2") -> Rob
     if count <= p:
         raise ValueError(f"cluster: found {count} for {p} coefficients; expected more clusters")
     pieces = _pieces(model, adjust=kind == "CR2")
+    _check_told(model, pieces)
     spread = np.einsum("jp,jq->pq", pieces.scores, pieces.scores)
     vcov = spread * (count / (count - p) if kind == "CR1" else 1.0)
     df = satterthwaite(pieces) if kind == "CR2" else np.full(p, float(count - p))
@@ -138,6 +142,16 @@ def _pieces(model: Working, *, adjust: bool) -> Pieces:
         spreads.append(pull.T @ one.covariance @ pull)
         links.append(x.T @ pull)
     return Pieces(np.array(scores), np.array(spreads), np.array(links), bread)
+
+
+def _check_told(model: Working, pieces: Pieces) -> None:
+    model_based = np.diag(model.back @ pieces.bread @ model.back.T)
+    alone = expected_variances(pieces) <= _ALONE * model_based
+    if alone.any():
+        raise ValueError(
+            f"cluster: found that one cluster alone tells {model.names[int(np.argmax(alone))]}; expected "
+            "several, or there is no variation between clusters to go by"
+        )
 
 
 def _adjustment(one: Cluster, x: Numbers, bread: Numbers) -> Numbers:

@@ -6,7 +6,7 @@ import numpy as np
 
 from synthesis.arrays import Numbers
 
-__all__ = ["Pieces", "joint_df", "satterthwaite"]
+__all__ = ["Pieces", "expected_variances", "joint_df", "satterthwaite"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,9 +43,21 @@ def satterthwaite(pieces: Pieces) -> Numbers:
         Of the CR2 sandwich.
     """
     p = pieces.scores.shape[1]
-    expected = np.array([_expected(pieces, np.eye(p)[[c]])[0, 0] for c in range(p)])
+    expected = expected_variances(pieces)
     squares = np.array([_products(pieces, *(np.eye(p)[c],) * 4) for c in range(p)])
-    return np.asarray(expected**2 / squares)
+    # One cluster that outweighs all others leaves rounding only: J clusters have J degrees at most.
+    return np.asarray(expected**2 / np.maximum(squares, expected**2 / len(pieces.scores)))
+
+
+def expected_variances(pieces: Pieces) -> Numbers:
+    """Return each coefficient's expected robust variance under the model, shape (p,).
+
+    Parameters
+    ----------
+    pieces
+        Of a sandwich.
+    """
+    return np.asarray(np.diag(_expected(pieces, np.eye(pieces.scores.shape[1]))))
 
 
 def joint_df(pieces: Pieces, part: list[int]) -> float:
@@ -69,7 +81,7 @@ def joint_df(pieces: Pieces, part: list[int]) -> float:
     for s in units:
         for t in units:
             total += _products(pieces, s, s, t, t) + _products(pieces, s, t, t, s)
-    return m * (m + 1) / total
+    return m * (m + 1) / max(total, m * (m + 1) / len(pieces.scores))
 
 
 def _expected(pieces: Pieces, contrasts: Numbers) -> Numbers:

@@ -74,11 +74,13 @@ def core(studies: Studies, x: Numbers, tested: tuple[int, ...], plan: Plan) -> C
     plan
         How to fit.
     """
-    basis, triangle = orthonormal(x)
+    # The tested columns last: their share of the fit then is the Wald statistic, and nothing is inverted.
+    order = [*(i for i in range(x.shape[1]) if i not in tested), *tested]
+    basis, triangle = orthonormal(x[:, order])
     problem = pose(studies.yi, studies.vi, basis)
     tau2 = _tau2(problem, plan)
     fitted = project(studies.yi, basis, 1 / (studies.vi + tau2.value))
-    back = np.linalg.inv(triangle)
+    back = np.linalg.inv(triangle)[np.argsort(order)]
     beta, plain = back @ fitted.coefficients, back @ fitted.inverse() @ back.T
     factor = _factor(fitted.q, problem.free, plan.test)
     return Core(
@@ -86,7 +88,7 @@ def core(studies: Studies, x: Numbers, tested: tuple[int, ...], plan: Plan) -> C
         vcov=factor * plain,
         tau2=tau2,
         factor=factor,
-        qm=_wald(beta, plain, tested, factor, plan.test),
+        qm=_wald(fitted.along[-len(tested) :], factor, plan.test),
         fit=fitted,
         problem=problem,
     )
@@ -118,11 +120,10 @@ def _factor(q: float, free: int, test: Test) -> float:
     return max(1.0, q / free) if test == "adhoc" else q / free
 
 
-def _wald(beta: Numbers, plain: Numbers, tested: tuple[int, ...], factor: float, test: Test) -> float:
-    part = list(tested)
-    chi2 = float(beta[part] @ np.linalg.solve(plain[np.ix_(part, part)], beta[part]))
+def _wald(along: Numbers, factor: float, test: Test) -> float:
+    chi2 = float(along @ along)
     if test == "z":
         return chi2
     if factor > 0:
-        return chi2 / factor / len(part)
+        return chi2 / factor / len(along)
     return np.inf if chi2 > 0 else 0.0

@@ -130,7 +130,7 @@ def _row(whole: _Whole, i: int, left: Core | None) -> dict[str, float | Numbers]
     return {
         "rstudent": _per(float(whole.studies.yi[i] - x @ left.beta), spread),
         "dffits": _per(float(x @ moved), left.factor * whole.hat[i] * total[i]),
-        "cook_d": _distance(moved, whole.core.vcov),
+        "cook_d": _distance(whole.design.x @ moved, whole.core),
         "cov_r": _shrunk(left.vcov, whole.core.vcov),
         "tau2_del": tau2,
         "qe_del": left.problem.at().q,
@@ -156,10 +156,12 @@ def _per_all(values: Numbers, variances: Numbers) -> Numbers:
     return np.array([_per(float(a), float(b)) for a, b in zip(values, variances, strict=True)])
 
 
-def _distance(moved: Numbers, vcov: Numbers) -> float:
-    if not np.diag(vcov).all():
-        return np.inf if moved.any() else 0.0
-    return float(moved @ np.linalg.solve(vcov, moved))
+def _distance(moved: Numbers, whole: Core) -> float:
+    """Return how far the fitted values move, in units of their covariance."""
+    square = float(whole.fit.w @ (moved * moved))
+    if whole.factor > 0:
+        return square / whole.factor
+    return np.inf if square > 0 else 0.0
 
 
 def _shrunk(left: Numbers, whole: Numbers) -> float:

@@ -8,8 +8,9 @@ from synthesis.arrays import Numbers
 
 __all__ = ["Projection", "project"]
 
+_EPS = float(np.finfo(np.float64).eps)
 # A residual sum of squares below this share of the whole is rounding: the fit is perfect.
-_ROUNDING = (64 * float(np.finfo(np.float64).eps)) ** 2
+_ROUNDING = (64 * _EPS) ** 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +77,7 @@ class Projection:
         a
             The diagonal of A, shape (k,); the identity where not given.
         """
-        return float((self.w * a * (1 - self.hat)).sum())
+        return float((self.w * a * self._left).sum())
 
     def trace2(self, a: Numbers | float = 1.0, b: Numbers | float = 1.0) -> float:
         """Return tr(P A P B).
@@ -88,7 +89,13 @@ class Projection:
         """
         wa, wb = self.w * a, self.w * b
         inner_a, inner_b = ((self.u.T * one) @ self.u for one in (wa, wb))
-        return float((wa * wb * (1 - 2 * self.hat)).sum() + (inner_a * inner_b).sum())
+        whole = float((wa * wb * (1 - 2 * self.hat)).sum() + (inner_a * inner_b).sum())
+        # The diagonal's part alone: no less than this, whatever wildly unequal weights cancel.
+        return max(whole, float((wa * wb * self._left**2).sum()))
+
+    @property
+    def _left(self) -> Numbers:
+        return np.maximum(1 - self.hat, _EPS)
 
 
 def project(y: Numbers, x: Numbers, w: Numbers) -> Projection:

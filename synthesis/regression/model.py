@@ -69,7 +69,10 @@ class MetaRegression(Regression):
     def vif(self) -> Numbers:
         """Return variance inflation factors of all coefficients but the intercept (Fox & Monette 1992)."""
         places = [i for i in range(self.p) if i != self.design.intercept]
-        part = self.vcov[np.ix_(places, places)]
+        basis, triangle = orthonormal(self.design.x)
+        back = np.linalg.inv(triangle)
+        plain = back @ project(self.studies.yi, basis, self.weights).inverse() @ back.T
+        part = plain[np.ix_(places, places)]
         return np.asarray(np.diag(part) * np.diag(np.linalg.inv(part)))
 
     def __repr__(self) -> str:

@@ -57,7 +57,7 @@ def predict(model: Regression, x: Numbers, slab: tuple[str, ...], *, df: Predict
         For an unknown quantile, or where no degree of freedom is left.
     """
     pred = x @ model.beta
-    variance = np.einsum("ij,jk,ik->i", x, model.vcov, x)
+    variance = np.maximum(np.einsum("ij,jk,ik->i", x, model.vcov, x), 0)
     half = critical(model.level, model.df) * np.sqrt(variance)
     wide = critical(model.level, _free(model, df)) * np.sqrt(variance + model.tau2)
     return Predictions(

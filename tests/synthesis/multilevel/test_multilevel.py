@@ -197,6 +197,7 @@ def test_models_that_cannot_be_compared_are_refused():
             "b: found sampling covariances of its 3 effects",
         ),
         (lambda: correlated_effects(YI, VI, STUDY[:7]), "study: found 7 labels"),
+        (lambda: three_level(np.multiply(YI, 1e8), VI, STUDY), "study 5: found a sampling variance of 0.01"),
         (lambda: multivariate(YI, VI, STUDY, ["p"] * 8), "found 2 effects; expected one for each outcome"),
         (lambda: multivariate(YI, VI, range(8), ["p"] * 8), "outcome: found p only"),
         (lambda: multivariate(YI, VI, STUDY, STUDY, struct="AR"), "struct: found 'AR'"),

@@ -123,6 +123,13 @@ def test_a_cluster_that_alone_tells_a_coefficient_is_left_out_of_its_correction(
     assert (got.df > 0).all()
 
 
+def test_a_coefficient_that_one_cluster_alone_tells_is_refused():
+    """Without variation between clusters there is no robust error, and the coefficient is named."""
+    fit = regress([0.1, 0.5, 0.3, 0.9, 0.4, 0.2], [0.05] * 6, {"kind": list("xxxxyy")}, intercept=False)
+    with pytest.raises(ValueError, match="one cluster alone tells kind: y"):
+        robust(fit, list("aabbcc"))
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -144,6 +144,15 @@ def test_as_many_coefficients_as_studies_fit_only_without_tau2():
             regress(yi, vi, x, **asked)
 
 
+def test_a_line_through_the_origin_leaves_its_own_residuals():
+    """Without a constant the effects are not centred first: QE is the sum of squares around the line."""
+    yi, vi, x = (np.array(BCG[name], dtype=float) for name in ("yi", "vi", "ablat"))
+    got = regress(yi, vi, {"ablat": x}, intercept=False)
+    slope = (x / vi) @ yi / ((x / vi) @ x)
+    assert got.qe == pytest.approx(((yi - slope * x) ** 2 / vi).sum())
+    assert (got.p, got.r2) == (1, None)
+
+
 def test_a_given_tau2_is_kept():
     """A fixed tau2 is used as it is, and explains no share of an estimate."""
     got = regress(BCG["yi"], BCG["vi"], {"ablat": BCG["ablat"]}, tau2=0.2)
