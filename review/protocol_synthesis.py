@@ -32,6 +32,8 @@ SensitivityName = Literal[
     "DL",
     "PM",
     "EE",
+    "Mantel-Haenszel",
+    "Peto",
     "z",
     "adhoc",
     "leave one out",

@@ -30,6 +30,8 @@ class Row:
     imported: bool
     subgroups: tuple[tuple[str, str], ...]
     moderators: tuple[tuple[str, float], ...] = ()
+    measure: str = ""
+    arms: ArmCounts | None = None
 
 
 def rows_of(
@@ -131,6 +133,8 @@ def _row(estimate: Estimate, protocol: Protocol, *, imported: bool) -> tuple[Row
         imported=imported,
         subgroups=estimate.subgroups,
         moderators=estimate.moderators,
+        measure=estimate.measure,
+        arms=estimate.arms if isinstance(estimate.arms, ArmCounts) else None,
     )
     return row, note
 

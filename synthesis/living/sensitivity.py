@@ -10,6 +10,7 @@ from review.protocol_synthesis import SensitivityName, SynthesisPlan
 from review.result import Sensitivity
 from synthesis.living.answer import TEST_NAMES, analyse, interval_by
 from synthesis.living.correlated import correlated_rows
+from synthesis.living.counted import counted
 from synthesis.living.exclusions import Exclusion, excluding
 from synthesis.living.rows import Row
 from synthesis.random_effects.fitting import Test
@@ -68,6 +69,8 @@ def _named(
             yield _analysed(name, [_as_printed(row) for row in rows], plan)
         case "lowest row of each study" | "highest row of each study":
             yield _one_row_each(name, rows, plan)
+        case "Mantel-Haenszel" | "Peto":
+            yield counted(name, rows, rows[0].measure)
         case "correlated effects":
             yield correlated_rows(rows, plan)
         case "DL" | "PM":

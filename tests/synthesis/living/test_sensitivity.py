@@ -1,12 +1,14 @@
 """Sensitivity analyses that a protocol plans."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from review.effect import SharedControl
+from review.effect import ArmCounts, Better, SharedControl
 from review.ids import StudyId
-from synthesis import correlated_effects, pool, robust
+from review.protocol_synthesis import Outcome
+from synthesis import correlated_effects, mantel_haenszel, peto, pool, robust
 from tests.synthesis.conftest import PLAN
 
 
@@ -121,3 +123,52 @@ def test_without_a_study_of_several_rows_nothing_is_correlated(named):
     """Where each study has one row the model would say what the main analysis says, and is not made."""
     got = named("correlated effects")
     assert (got.numbers, got.note) == (None, "No study has more than one row.")
+
+
+COUNTS = [ArmCounts(ai=1, n1i=50, ci=4, n2i=52), ArmCounts(ai=0, n1i=40, ci=3, n2i=41)]
+
+
+@pytest.fixture
+def rare(make_row, make_protocol, make_synthesis):
+    """Run one planned analysis over two made-up studies of rare events."""
+
+    def run(name: str, measure: str = "OR", arms=COUNTS, labels=("Trial A", "Trial B")):
+        outcome = Outcome(id="disability", label="Event", measure=measure, better=Better.LOWER)
+        protocol = make_protocol(outcome=outcome, plan=replace(PLAN, sensitivity=(name,)))
+        rows = [
+            make_row(study, measure=measure, better=Better.LOWER, arms=one, label=f"{study} {place}")
+            for place, (study, one) in enumerate(zip(labels, arms, strict=True))
+        ]
+        return make_synthesis(rows, protocol).sensitivity[0]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "pooled"), [("Mantel-Haenszel", partial(mantel_haenszel, "OR")), ("Peto", peto)]
+)
+def test_rare_events_are_pooled_from_their_counts(rare, name, pooled):
+    """Mantel-Haenszel and Peto pool the counts themselves, without a correction of each study's zeros."""
+    got = rare(name).numbers
+    want = pooled(ai=[1, 0], n1i=[50, 40], ci=[4, 3], n2i=[52, 41])
+    assert (got.estimate, got.se, got.q) == pytest.approx((want.estimate, want.se, want.q))
+    assert (got.k, got.tau2, got.participants) == (2, 0.0, 183)
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ({"name": "Peto", "measure": "RR"}, "Peto does not pool RR."),
+        ({"name": "Mantel-Haenszel", "labels": ("Trial A", "Trial A")}, "would count more than once"),
+    ],
+)
+def test_counts_that_cannot_be_pooled_say_why(rare, asked, why):
+    """A measure that the method does not pool, or a control group twice, leaves a reason."""
+    got = rare(**asked)
+    assert got.numbers is None
+    assert why in got.note
+
+
+def test_differences_are_not_pooled_from_counts(named):
+    """A standardised difference has no counts to pool."""
+    assert named("Mantel-Haenszel").note == "Mantel-Haenszel does not pool SMD."
