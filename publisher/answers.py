@@ -8,9 +8,9 @@ from publisher.snapshot import Snapshot
 from publisher.words import count, interval, number, p_value, slug
 from review.effect import AnalysisKey
 from review.protocol import Protocol
-from review.result import PooledNumbers, SubgroupResult, Synthesis
+from review.result import PooledNumbers, Signal, SubgroupResult, Synthesis
 
-__all__ = ["Answer", "SensitivityRow", "SignalRow", "answer", "heading", "participants"]
+__all__ = ["Answer", "SensitivityRow", "SignalRow", "answer", "heading", "participants", "signal_rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def answer(snapshot: Snapshot, synthesis: Synthesis) -> Answer:
         sources=_sources(snapshot, synthesis),
         sensitivity=_sensitivity(synthesis, scale, decimals),
         subgroups=tuple(row for one in synthesis.subgroups for row in _subgroup(one, scale, decimals)),
-        signals=_signals(synthesis),
+        signals=signal_rows(synthesis.signals),
         digest=synthesis.digest,
     )
 
@@ -103,6 +103,15 @@ def participants(numbers: PooledNumbers) -> str:
     if numbers.participants_stated == numbers.k:
         return f"{numbers.participants:,}"
     return f"{numbers.participants:,} (stated for {numbers.participants_stated} of {numbers.k} studies)"
+
+
+def signal_rows(signals: Iterable[Signal]) -> tuple[SignalRow, ...]:
+    """Return signals in their order, each with its state in words."""
+    states = {True: "fired", False: "not fired", None: "not computable"}
+    return tuple(
+        SignalRow(name=one.name, state=states[one.fired], detail=one.detail, source=one.source)
+        for one in signals
+    )
 
 
 def _comparison(protocol: Protocol, key: AnalysisKey) -> str:
@@ -202,12 +211,4 @@ def _row(
         interval=f"{bounds} ({INTERVALS.get(numbers.test, numbers.test)})",
         tau2=number(numbers.tau2, decimals + 1),
         note=note,
-    )
-
-
-def _signals(synthesis: Synthesis) -> tuple[SignalRow, ...]:
-    states = {True: "fired", False: "not fired", None: "not computable"}
-    return tuple(
-        SignalRow(name=one.name, state=states[one.fired], detail=one.detail, source=one.source)
-        for one in synthesis.signals
     )

@@ -1,42 +1,63 @@
-"""How an estimate moved from edition to edition, as values and as text."""
+"""How an estimate moved from edition to edition, or from year to year, as values and as text."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from publisher.answers import heading, participants
-from publisher.scales import scale_of
+from publisher.answers import heading
+from publisher.scales import Scale, scale_of
 from publisher.snapshot import Snapshot
 from publisher.words import day, interval, number, slug
-from review.edition import Edition
+from review.protocol import Protocol
 from review.result import Synthesis
+from synthesis.living.evolution import Stage
+from synthesis.living.evolution import evolution as course_of
 
-__all__ = ["Evolution", "Point", "evolution"]
+__all__ = ["COLUMNS", "Evolution", "Point", "evolution", "path_of", "stages"]
+
+COLUMNS = ("CI", "Prediction interval", "τ²", "k", "Participants", "Signals that fired", "What moved it")
+"""What the table of an evolution says of each stage besides its label, its day and its estimate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """The pooled estimate that one edition published, on the shown scale."""
+    """The pooled estimate of one stage, on the shown scale.
 
-    edition: str
-    at: datetime
+    Parameters
+    ----------
+    label
+        The edition, or the year.
+    cells
+        The estimate and what stands in `COLUMNS`, as text.
+    predicted
+        The prediction interval; None where there is none.
+    """
+
+    label: str
     when: str
+    under: str
     estimate: float
     lower: float
     upper: float
+    predicted: tuple[float, float] | None
     k: int
-    participants: str
-    estimate_text: str
-    interval_text: str
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evolution:
-    """The path of one analysis over the editions that published it."""
+    """The path of one analysis over the editions that published it, or over years.
+
+    Parameters
+    ----------
+    measure, unit
+        The effect measure in full, and as its letters.
+    """
 
     slug: str
     title: str
     description: str
     measure: str
+    unit: str
     null: float
     log: bool
     left: str
@@ -47,17 +68,65 @@ class Evolution:
 def evolution(snapshot: Snapshot, synthesis: Synthesis) -> Evolution:
     """Return the path of the analysis key of `synthesis` up to the snapshot's edition."""
     scale = scale_of(snapshot, synthesis)
-    points = tuple(
-        _point(snapshot, edition, found)
+    # An edition may show what was pooled long before: the order is that of the editions.
+    shown = [
+        (str(edition.id), replace(found, at=edition.at))
         for edition in snapshot.ledger.editions
         for found in snapshot.published(edition)
         if found.key == synthesis.key
-    )
-    return Evolution(
+    ]
+    labels = {str(edition.id): f"{edition.at:%Y-%m}" for edition in snapshot.ledger.editions}
+    found = stages(shown, snapshot.protocol)
+    return path_of(
+        found,
+        scale,
+        snapshot.decimals,
         slug=slug(str(synthesis.key)),
         title=f"Evolution: {heading(snapshot.protocol, synthesis.key)}",
-        description=_describe(points),
+        under=[labels[one.label] for one in found],
+        kind="edition",
+    )
+
+
+def stages(shown: Sequence[tuple[str, Synthesis]], protocol: Protocol) -> tuple[Stage, ...]:
+    """Return labelled results of one analysis as stages, each compared with the one before; none for none."""
+    if not shown:
+        return ()
+    labels, syntheses = [label for label, _ in shown], [found for _, found in shown]
+    return course_of(syntheses, labels=labels, protocol=protocol).stages
+
+
+def path_of(
+    found: Sequence[Stage],
+    scale: Scale,
+    decimals: int,
+    *,
+    slug: str,
+    title: str,
+    kind: str,
+    under: Sequence[str] = (),
+) -> Evolution:
+    """Return stages as a path with its words.
+
+    Parameters
+    ----------
+    slug
+        For anchors and file names.
+    kind
+        What a stage is called: *edition*, *year*; nothing where labels speak for themselves.
+    under
+        A second line below each label in the figure.
+    """
+    points = tuple(
+        _point(stage, scale, decimals, below)
+        for stage, below in zip(found, under or [""] * len(found), strict=True)
+    )
+    return Evolution(
+        slug=slug,
+        title=title,
+        description=_describe(points, kind),
         measure=scale.name,
+        unit=scale.measure,
         null=scale.null,
         log=scale.ratio,
         left=scale.left,
@@ -66,28 +135,50 @@ def evolution(snapshot: Snapshot, synthesis: Synthesis) -> Evolution:
     )
 
 
-def _point(snapshot: Snapshot, edition: Edition, synthesis: Synthesis) -> Point:
-    scale, found, decimals = scale_of(snapshot, synthesis), synthesis.numbers, snapshot.decimals
-    estimate, lower, upper = (scale.shown(value) for value in (found.estimate, found.ci_lb, found.ci_ub))
+def _point(stage: Stage, scale: Scale, decimals: int, under: str) -> Point:
+    estimate, lower, upper = (scale.shown(value) for value in (stage.estimate, stage.ci_lb, stage.ci_ub))
+    low, high = scale.maybe(stage.pi_lb), scale.maybe(stage.pi_ub)
     return Point(
-        edition=str(edition.id),
-        at=edition.at,
-        when=day(edition.at),
+        label=stage.label,
+        when=day(stage.at),
+        under=under,
         estimate=estimate,
         lower=lower,
         upper=upper,
-        k=found.k,
-        participants=participants(found),
-        estimate_text=number(estimate, decimals),
-        interval_text=interval(lower, upper, decimals),
+        predicted=None if low is None or high is None else (low, high),
+        k=stage.k,
+        cells=(
+            number(estimate, decimals),
+            interval(lower, upper, decimals),
+            interval(low, high, decimals),
+            number(stage.tau2, decimals + 1),
+            str(stage.k),
+            _participants(stage),
+            _fired(stage),
+            stage.attribution,
+        ),
     )
 
 
-def _describe(points: tuple[Point, ...]) -> str:
+def _participants(stage: Stage) -> str:
+    if not stage.participants_stated:
+        return "not stated"
+    said = f"{stage.participants:,}"
+    return (
+        said if stage.participants_stated == stage.k else f"{said} (of {stage.participants_stated} studies)"
+    )
+
+
+def _fired(stage: Stage) -> str:
+    if all(one.fired is None for one in stage.signals):
+        return "not computable"
+    return "; ".join(stage.fired) or "none"
+
+
+def _describe(points: tuple[Point, ...], kind: str) -> str:
     if not points:
         return "No edition has published this analysis yet."
-    first, last = points[0], points[-1]
-    return (
-        f"From edition {first.edition} ({first.estimate_text}, k = {first.k}) to edition {last.edition} "
-        f"({last.estimate_text}, k = {last.k}). The table below holds the same numbers."
+    first, last = (
+        f"{kind} {one.label} ({one.cells[0]}, k = {one.k})".strip() for one in (points[0], points[-1])
     )
+    return f"From {first} to {last}. The table below holds the same numbers."

@@ -1,4 +1,4 @@
-"""Draws how an estimate and its interval moved from edition to edition."""
+"""Draws how an estimate and its intervals moved from edition to edition, or from year to year."""
 
 import math
 
@@ -45,7 +45,9 @@ def _frame(axes: Axes, evolution: Evolution) -> None:
 
 
 def _limits(evolution: Evolution) -> tuple[float, float]:
-    ends = [bound for point in evolution.points for bound in (point.lower, point.upper)]
+    ends = [
+        bound for point in evolution.points for bound in (point.lower, point.upper, *(point.predicted or ()))
+    ]
     finite = [end for end in (*ends, evolution.null) if math.isfinite(end)]
     low, high = min(finite), max(finite)
     if evolution.log:
@@ -59,11 +61,19 @@ def _labels(axes: Axes, points: tuple[Point, ...]) -> None:
     places = list(range(0, len(points), step))
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.set_xticklabels(
-        [f"{points[place].edition}\n{points[place].at:%Y-%m}\nk = {points[place].k}" for place in places],
+        ["\n".join(filter(None, _below(points[place]))) for place in places],
         fontsize=8,
     )
 
 
+def _below(point: Point) -> tuple[str, str, str]:
+    return point.label.replace(" ", "\n"), point.under, f"k = {point.k}"
+
+
 def _point(axes: Axes, point: Point, place: int) -> None:
+    if point.predicted:
+        axes.plot(
+            [place, place], point.predicted, color=ACCENT, linewidth=5, alpha=0.35, solid_capstyle="butt"
+        )
     axes.plot([place, place], [point.lower, point.upper], color=INK, linewidth=1.2)
     axes.plot([place], [point.estimate], marker="o", markersize=5.5, color=ACCENT, linestyle="none")

@@ -9,9 +9,10 @@ from publisher.answers import Answer, answer
 from publisher.banner import Banner, banner
 from publisher.downloads import LISTED
 from publisher.evidence import Evidence, evidence
-from publisher.evolution import Evolution, evolution
+from publisher.evolution import COLUMNS, Evolution, evolution
 from publisher.flowchart import Step, steps
 from publisher.forest import Forest, forest
+from publisher.impacts import ImpactView, impacts
 from publisher.machine import MachineUse, machine_use
 from publisher.methods import MethodGroup, methods
 from publisher.notices import NoticeLog, notice_log
@@ -88,6 +89,7 @@ class ReviewPage:
     evidence: Evidence
     edition: Version | None
     changes: tuple[str, ...]
+    impacts: tuple[ImpactView, ...]
     statuses: tuple[StatusLine, ...]
     notices: NoticeLog
     flow: tuple[Step, ...]
@@ -101,6 +103,7 @@ class ReviewPage:
     lists: tuple[tuple[str, str], ...]
     licence: str
     contact: str
+    evolution_columns: tuple[str, ...] = COLUMNS
 
 
 MOST_STATUSES = 12
@@ -130,6 +133,7 @@ def review_page(snapshot: Snapshot, place: Place) -> ReviewPage:
         evidence=evidence(snapshot),
         edition=_version(snapshot.edition) if snapshot.edition else None,
         changes=snapshot.edition.changes if snapshot.edition else (),
+        impacts=impacts(snapshot),
         statuses=_statuses(snapshot),
         notices=notice_log(ledger),
         flow=steps(snapshot.flow, set_aside=aside.now),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from publisher.figures_recall import draw_recall, recall_described
 from publisher.machine import ModelCard, model_card
 from publisher.pages import Place, render
+from publisher.replay_courses import CourseView, StageView, course_figures, course_views
 from publisher.replay_listing import Listed, listing
 from publisher.replay_recall import curve, cuts, recall_rows, recall_sentence
 from publisher.snapshot import Material
@@ -65,6 +66,8 @@ class YearPage:
         The flagged reports, best first; `left_out` more of them are only counted.
     passed_over
         The known later trials among those that were not flagged.
+    result
+        What the rehearsed analysis came to at the end of the year.
     """
 
     year: ReplayYear
@@ -77,6 +80,7 @@ class YearPage:
     missed: tuple[TrialOutcome, ...]
     absent: tuple[TrialOutcome, ...]
     strip: Strip
+    result: StageView | None = None
 
     @property
     def summary(self) -> str:
@@ -113,7 +117,9 @@ def replay_pages(material: Material, replay: Replay | None) -> dict[str, bytes]:
     """Return the pages of a replay by path; none where there was none."""
     if replay is None:
         return {}
-    pages = tuple(year_page(year, material.reports) for year in replay.years)
+    views = course_views(material, replay.courses)
+    own = views[0] if views else None
+    pages = tuple(year_page(year, material.reports, own) for year in replay.years)
     place = Place(
         home="../index.html", static="../static/", figures="", data="../data/", editions="../v/", replay=""
     )
@@ -121,6 +127,7 @@ def replay_pages(material: Material, replay: Replay | None) -> dict[str, bytes]:
     steps, flagged = curve(replay.years), cuts(replay.years)[0]
     index = {
         **shared,
+        "courses": views,
         "figures": tuple(_figure(one) for one in replay.figures),
         "ranking": ranking_of(*replay.years),
         "steps": recall_rows(steps),
@@ -129,6 +136,7 @@ def replay_pages(material: Material, replay: Replay | None) -> dict[str, bytes]:
     return {
         "replay/index.html": render("replay_index.html", index),
         "replay/recall.svg": draw_recall(steps, flagged),
+        **{f"replay/{name}": drawn for name, drawn in course_figures(views).items()},
         **{
             f"replay/{page.year.year}.html": render("replay_year.html", {**shared, "page": page})
             for page in pages
@@ -136,13 +144,17 @@ def replay_pages(material: Material, replay: Replay | None) -> dict[str, bytes]:
     }
 
 
-def year_page(year: ReplayYear, reports: Mapping[ReportId, Report]) -> YearPage:
+def year_page(
+    year: ReplayYear, reports: Mapping[ReportId, Report], course: CourseView | None = None
+) -> YearPage:
     """Return what the page of one year shows.
 
     Parameters
     ----------
     reports
         Where the titles of the flagged reports come from.
+    course
+        What the replay's own search came to, year by year.
     """
     found, listed = tuple(one for one in year.trials if one.found), listing(year, reports)
     return YearPage(
@@ -156,6 +168,7 @@ def year_page(year: ReplayYear, reports: Mapping[ReportId, Report]) -> YearPage:
         missed=tuple(one for one in year.trials if one.in_catalogue and not one.found),
         absent=tuple(one for one in year.trials if not one.in_catalogue),
         strip=_strip(year),
+        result=course.stage(str(year.year)) if course else None,
     )
 
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from publisher.snapshot import Snapshot
+from publisher.snapshot import Material, Snapshot
 from review.effect import Better
 from review.result import Synthesis
 from review.studies import usable_estimates
@@ -23,6 +23,9 @@ INTERVALS = {
     "knha": "Hartung-Knapp",
     "z": "normal (z)",
     "adhoc": "Hartung-Knapp, never narrower than z",
+    "CR0": "robust to clusters (CR0)",
+    "CR1": "robust to clusters (CR1)",
+    "CR2": "robust to clusters (CR2, Satterthwaite)",
 }
 """What a confidence interval rests on, in words."""
 
@@ -35,6 +38,9 @@ METHODS = {
     "HE": "Hedges",
     "HS": "Hunter-Schmidt",
     "SJ": "Sidik-Jonkman",
+    "PMM": "Paule-Mandel, median unbiased",
+    "HSk": "Hunter-Schmidt, corrected for few studies",
+    "EE": "common effect, no variance between studies",
 }
 """Estimators of the between-study variance, in words."""
 
@@ -90,7 +96,7 @@ class Scale:
         return None if value is None else self.shown(value)
 
 
-def scale_of(snapshot: Snapshot, synthesis: Synthesis) -> Scale:
+def scale_of(snapshot: Snapshot | Material, synthesis: Synthesis) -> Scale:
     """Return the scale of a synthesis.
 
     Differences lie the way the protocol's sign rule turns them. Ratios are never turned: there the estimates

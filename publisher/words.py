@@ -5,7 +5,18 @@ import re
 from datetime import date, datetime
 from urllib.parse import quote
 
-__all__ = ["count", "day", "doi_url", "interval", "number", "p_value", "pubmed_url", "safe_xml", "slug"]
+__all__ = [
+    "count",
+    "day",
+    "doi_url",
+    "interval",
+    "number",
+    "p_value",
+    "pubmed_url",
+    "safe_xml",
+    "signed",
+    "slug",
+]
 
 MINUS = "\N{MINUS SIGN}"
 FIRST_PLACEHOLDER_PMID = 900_000_000
@@ -24,6 +35,16 @@ def number(value: float | None, decimals: int) -> str:
     if text.startswith("-"):
         text = text[1:] if float(text) == 0 else MINUS + text[1:]
     return text
+
+
+def signed(value: float, decimals: int) -> str:
+    """Write a change with its sign.
+
+    >>> signed(0.0441, 3), signed(-0.0129, 3)
+    ('+0.044', '−0.013')
+    """
+    text = number(value, decimals)
+    return text if text.startswith(MINUS) or not math.isfinite(value) else f"+{text}"
 
 
 def interval(lower: float | None, upper: float | None, decimals: int) -> str:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from review.drift import Drift
 from review.ids import StudyId
-from review.result import Sensitivity
+from review.result import Sensitivity, Synthesis
 from review.searching import BlockCount
 from review.suggestion import Model, Suggestion
 
-__all__ = ["RankedReport", "Replay", "ReplayYear", "TrialOutcome", "Watch"]
+__all__ = ["Course", "RankedReport", "Replay", "ReplayYear", "TrialOutcome", "Watch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +132,24 @@ class ReplayYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How one analysis moved from year to year.
+
+    Parameters
+    ----------
+    stages
+        A label, the year or what stood before the first one, with the result that stood at its end; the
+        results carry no analyses beside the main one.
+    about
+        A sentence on which trials each stage holds.
+    """
+
+    name: str
+    about: str
+    stages: tuple[tuple[str, Synthesis], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
     """A whole replay.
 
@@ -143,9 +161,12 @@ class Replay:
         The published table pooled by itself, beside what the replay's own search could reach.
     not_rehearsed
         Sources of the protocol that a stand-in for PubMed cannot answer for.
+    courses
+        What the replay's own search came to, year by year, and after it the published table by itself.
     """
 
     inputs: str
     years: tuple[ReplayYear, ...]
     figures: tuple[Sensitivity, ...]
     not_rehearsed: tuple[str, ...] = ()
+    courses: tuple[Course, ...] = ()

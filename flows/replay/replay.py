@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from flows.files import write_atomically
 from flows.place import Place, open_place_store
+from flows.replay.courses import courses
 from flows.replay.figures import table_figures
 from flows.replay.history import ReplayProgress, Theatre, noon, play
 from flows.replay.material import Material
@@ -56,9 +57,13 @@ def replay(
         )
         years = play(theatre, today)
         progress(len(years), "publishing the site")
-        figures = table_figures(place, material, store.ledger(), now)
+        ledger = store.ledger()
         found = Replay(
-            inputs=material.digest, years=years, figures=figures, not_rehearsed=_not_rehearsed(place)
+            inputs=material.digest,
+            years=years,
+            figures=table_figures(place, material, ledger, now),
+            not_rehearsed=_not_rehearsed(place),
+            courses=courses(place, material, ledger, years),
         )
         publish_site(store, place, now, replay=found, labels=site_labels(place))
     write_atomically(place.replay_file, _ADAPTER.dump_json(found, indent=1).decode())

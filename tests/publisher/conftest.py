@@ -22,7 +22,7 @@ from review.protocol import Amendment, Eligibility, LivingPlan, Pico, Protocol, 
 from review.protocol_sources import FileSources, PubMedSource, Search
 from review.protocol_synthesis import Comparison, Fallback, Outcome, Stratum, SynthesisPlan, TimePoint
 from review.record import Record, Report
-from review.replay import RankedReport, Replay, ReplayYear, TrialOutcome
+from review.replay import Course, RankedReport, Replay, ReplayYear, TrialOutcome
 from review.result import PooledNumbers, Sensitivity, Signal, Synthesis
 from review.searching import BlockCount, RunCounts, RunStatus, SearchGap, SearchRun, Window
 from review.suggestion import Interval, Model, Suggestion, TermWeight
@@ -419,7 +419,8 @@ def ranked(letter: str, rank: int) -> RankedReport:
 
 
 @pytest.fixture(scope="session")
-def replay() -> Replay:
+def replay(ledger) -> Replay:
+    answers = [one for one in ledger.syntheses if one.key == SMD_KEY]
     years = (
         ReplayYear(
             year=2019,
@@ -475,8 +476,13 @@ def replay() -> Replay:
             ),
         ),
     )
+    stages = tuple((label, one) for label, one in zip(("before", "2020"), answers, strict=True))
+    courses = (
+        Course(name="What the search reached", about="Some of it.", stages=stages),
+        Course(name="The table by itself", about="All of it.", stages=stages),
+    )
     figures = (Sensitivity(name="the published table", numbers=None, note="a note on the table"),)
-    return Replay(inputs="", years=years, figures=figures)
+    return Replay(inputs="", years=years, figures=figures, courses=courses)
 
 
 @pytest.fixture(scope="session")

@@ -115,7 +115,7 @@ def test_ratio_axis_shows_ratios(snapshot):
 def test_evolution_has_a_point_per_edition(snapshot):
     """Each edition that published the analysis is one point."""
     path = evolution(snapshot, snapshot.syntheses[0])
-    assert [(point.edition, point.k) for point in path.points] == [("1.0.0", 5), ("2.0.0", 7)]
+    assert [(point.label, point.k) for point in path.points] == [("1.0.0", 5), ("2.0.0", 7)]
 
 
 def test_evolution_labels_its_editions(snapshot):

@@ -200,3 +200,32 @@ def test_full_records_give_the_same_table(make_desk, root, shared_data):
     )
     assert [one["numbers"]["k"] for one in full.found["figures"][:3]] == [8, 19, 18]
     assert math.isclose(full.found["figures"][1]["numbers"]["estimate"], 0.2873, abs_tol=5.1e-5)
+
+
+TABLE_BY_YEAR = [  # metafor 3.8, REML, recorded with the data
+    ("published review", 8, 0.1926),
+    ("2014", 9, 0.1971),
+    ("2015", 11, 0.2405),
+    ("2017", 13, 0.2366),
+    ("2018", 16, 0.2657),
+    ("2019", 17, 0.2747),
+    ("2021", 19, 0.2873),
+]
+
+
+@pytest.mark.parametrize(("label", "k", "estimate"), TABLE_BY_YEAR)
+def test_each_year_of_the_published_table_is_metafors(played, label, k, estimate):
+    """The published table by itself, up to each year in which one of its trials appeared."""
+    course = played.found["courses"][1]
+    numbers = next(found["numbers"] for year, found in course["stages"] if year == label)
+    assert (numbers["k"], round(numbers["estimate"], 4)) == (k, estimate)
+    assert f"{estimate:.4f}" in (played.site / "replay" / "index.html").read_text("utf-8")
+
+
+def test_each_replayed_year_shows_what_the_evidence_came_to(played):
+    """Every year's page has estimate, intervals, tau2, the steps or that there were none, and signals."""
+    for year in played.found["years"]:
+        page = (played.site / f"replay/{year['year']}.html").read_text("utf-8")
+        for words in ("Prediction interval", "τ²", "minimal important difference crossed", "not fired"):
+            assert words in page, (year["year"], words)
+        assert ("Step by step" in page) == ("nothing new to pool" not in page)
