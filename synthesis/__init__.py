@@ -36,6 +36,8 @@ from synthesis.conversion.standard_errors import (
     se_from_sd,
     se_from_t,
 )
+from synthesis.counts.glmm import Glmm, glmm
+from synthesis.counts.revman import pool_around
 from synthesis.counts.sparse import Sparse, mantel_haenszel, peto
 from synthesis.living.contour import Contour, contour
 from synthesis.living.evolution import Evolution, evolution
@@ -76,6 +78,7 @@ __all__ = [
     "Contour",
     "EffectSizes",
     "Evolution",
+    "Glmm",
     "Impact",
     "MetaRegression",
     "MuPrior",
@@ -110,6 +113,7 @@ __all__ = [
     "evolution",
     "excess_significance",
     "fail_safe_n",
+    "glmm",
     "harbord",
     "henmi_copas",
     "impact",
@@ -131,6 +135,7 @@ __all__ = [
     "peters",
     "peto",
     "pool",
+    "pool_around",
     "pool_many",
     "probability_of_benefit",
     "pustejovsky",

@@ -85,7 +85,6 @@ PINNED_HERE = {
 }
 
 UNSUPPORTED = {
-    "rma.glmm": "generalised mixed models are not built yet",
 }
 
 OUTSIDE = ("AS", "YUQ", "PHI", "VR", "CVR", "COR", "PR", "PLN", "PAS", "PFT", "IRD", "IRSD")
