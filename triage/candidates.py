@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from review.clocks import candidates, published_syntheses
 from review.edition import Edition, UpdateDecision
-from review.effect import EffectSize
 from review.ids import StudyId
 from review.prisma import PrismaMismatchError, prisma_flow
 from review.result import Synthesis
 from review.screening import Status
 from review.studies import included_studies
+from triage.changed import Changed, what_changed
 from triage.desk import Snapshot
 
 __all__ = ["Candidate", "candidates_of", "obstacles"]
@@ -23,7 +23,7 @@ class Candidate:
     synthesis: Synthesis
     previous: Synthesis | None
     edition: Edition | None
-    changes: tuple[str, ...]
+    changed: Changed
     said: tuple[UpdateDecision, ...]
 
 
@@ -37,7 +37,7 @@ def candidates_of(snapshot: Snapshot) -> tuple[Candidate, ...]:
             synthesis=one,
             previous=before.get(one.key),
             edition=edition if one.key in before else None,
-            changes=_changes(before.get(one.key), one),
+            changed=what_changed(snapshot, before.get(one.key), one),
             said=tuple(word for word in ledger.update_decisions if one.digest in word.syntheses),
         )
         for one in candidates(ledger, snapshot.settlements)
@@ -85,28 +85,3 @@ def _mismatch(snapshot: Snapshot) -> list[str]:
     except PrismaMismatchError as error:
         return [str(error)]
     return []
-
-
-def _changes(before: Synthesis | None, now: Synthesis) -> tuple[str, ...]:
-    if before is None:
-        return (f"Pooled for the first time, from {now.numbers.k} studies.",)
-    if before.measure != now.measure:
-        return (
-            f"The measure changed from {before.measure} to {now.measure}: the results cannot be compared.",
-        )
-    old, new = _rows(before), _rows(now)
-    added = [f"{study} added" for study in new if study not in old]
-    removed = [f"{study} removed" for study in old if study not in new]
-    changed = [f"{study} corrected" for study in new if study in old and new[study] != old[study]]
-    method = (
-        ["Same studies, another method or protocol version."] if not (added or removed or changed) else []
-    )
-    return (*added, *removed, *changed, *method)
-
-
-def _rows(synthesis: Synthesis) -> dict[StudyId, tuple[float, float]]:
-    return {row.study: _numbers(row) for row in synthesis.rows}
-
-
-def _numbers(row: EffectSize) -> tuple[float, float]:
-    return round(row.yi, 12), round(row.vi, 12)

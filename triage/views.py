@@ -58,6 +58,7 @@ def environment(protocol: Protocol, banner: str) -> Environment:
         marked_index=marked_index,
         moment=moment,
         number=number,
+        signed=signed,
         pubmed=pubmed_address,
         sentence=sentence,
         doi=doi_address,
@@ -103,6 +104,12 @@ def estimate_text(estimate: Estimate) -> str:
 def number(value: float | None, places: int = 3) -> str:
     """Return a number with a true minus sign; a dash for none."""
     return "–" if value is None else f"{value:.{places}f}".replace("-", "−")
+
+
+def signed(value: float, places: int = 3) -> str:
+    """Return a change with its sign."""
+    text = number(value, places)
+    return text if text.startswith("−") else f"+{text}"
 
 
 def day(moment_: date | None) -> str:

@@ -8,6 +8,7 @@ from review.decision import ImportedDecision, Stage, Verdict
 from review.edition import Edition, Notice, UpdateDecision, UpdateVerdict
 from review.ids import EditionId, StudyId
 from review.prisma import PrismaMismatchError
+from review.result import Coefficient, ModeratorResult, Signal, SmallStudyResult
 from tests.triage.world import START, decision, include, report, synthesis
 from triage import candidates
 
@@ -116,8 +117,45 @@ def test_the_page_shows_what_changed_since_the_last_edition(published, store, si
     store.add_synthesis(synthesis("Alpha 2024", digest="d2", estimate=0.5))
     page = sign_in("rita").open("/sign-off").text
     assert all(
-        text in page for text in ("Beta 2024 removed", "Edition 1.0.0", "0.300", "0.500", "not computable")
+        text in page
+        for text in ("Beta 2024 result withdrawn", "Edition 1.0.0", "0.300", "0.500", "not computable")
     )
+
+
+def test_the_steps_stand_with_their_kind_and_their_total(published, store, sign_in):
+    """Each step names its kind and what it did; kinds are summed up, and so is everything."""
+    store.add_synthesis(synthesis("Alpha 2024", digest="d2", estimate=0.5))
+    page = sign_in("rita").open("/sign-off").text
+    assert "<td>eligibility</td>" in page
+    assert "In all: +0.200" in page
+
+
+def test_signals_say_whether_they_fired(candidate, store, sign_in):
+    """A signal is fired, not fired or not computable, each with its source."""
+    fired = Signal(name="A loud signal", fired=True, detail="It rang.", source="Somewhere 2020")
+    quiet = Signal(name="A quiet signal", fired=False, detail="It did not.", source="Somewhere 2021")
+    store.add_synthesis(replace(synthesis("Alpha 2024", digest="d3"), signals=(fired, quiet)))
+    page = sign_in("rita").open("/sign-off").text
+    assert all(
+        text in page
+        for text in (
+            "A loud signal: fired.",
+            "A quiet signal: not fired.",
+            "Somewhere 2020",
+            "Somewhere 2021",
+        )
+    )
+
+
+def test_moderators_and_small_study_looks_are_before_the_signature(candidate, store, sign_in):
+    """Who signs sees the slope of each moderator and each look at small-study effects, with its note."""
+    slope = Coefficient(name="dose", estimate=0.0123, se=0.01, ci_lb=-0.01, ci_ub=0.03, pval=0.2)
+    found = ModeratorResult(name="dose", k=2, coefficients=(slope,), note="A made-up note.")
+    look = SmallStudyResult(name="egger", note="Not made: 2 studies.")
+    one = synthesis("Alpha 2024", "Beta 2024", digest="d4")
+    store.add_synthesis(replace(one, moderators=(found,), small_study=(look,)))
+    page = sign_in("rita").open("/sign-off").text
+    assert all(text in page for text in ("0.0123", "A made-up note.", "Not made: 2 studies."))
 
 
 def test_another_measure_is_told_and_not_compared(published, store, sign_in):
