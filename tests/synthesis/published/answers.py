@@ -22,9 +22,11 @@ from synthesis import (
     fail_safe_n,
     henmi_copas,
     mantel_haenszel,
+    multivariate,
     peto,
     pool,
     regress,
+    three_level,
     trim_and_fill,
 )
 
@@ -54,6 +56,7 @@ class Result:
     mods: tuple[str, ...] = ()
     centre: Mapping[str, float | str] = field(default_factory=dict)
     at: Mapping[str, list[float]] = field(default_factory=dict)
+    study: str = "trial"
     left_out: str = ""
     unbuilt: str = ""
 
@@ -81,6 +84,8 @@ def answer(result: Result) -> Any:
     made = _effects(result, columns)
     if result.call in ("regress", "predict"):
         return _regression(result, made, columns)
+    if result.call in ("three_level", "multivariate"):
+        return _dependent(result, made, columns)
     calls = {
         "pool": pool,
         "trim_and_fill": trim_and_fill,
@@ -130,6 +135,9 @@ def _columns(result: Result) -> dict[str, np.ndarray]:
 
 def _effects(result: Result, columns: Mapping[str, np.ndarray]) -> EffectSizes:
     options = dict(result.effects) or {"measure": "GEN"}
+    if "v1i" in columns:
+        diagonal = np.diag(_blocks(columns[result.study], columns))
+        return effect_sizes("GEN", yi=columns["yi"], vi=diagonal)
     percent, smoothed = options.pop("percent", False), options.pop("smoothed", False)
     named = options.pop("columns", {name: name for name in columns if name in CELLS})
     made = effect_sizes(**options, **{name: columns[column] for name, column in named.items()})
@@ -145,13 +153,35 @@ def _smoothed(table: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def _regression(result: Result, made: EffectSizes, columns: Mapping[str, np.ndarray]) -> Any:
-    centre = {name: columns[name].mean() if at == "mean" else at for name, at in result.centre.items()}
+    centre = _centre(result, columns)
     model = regress(made.yi, made.vi, _moderators(result.mods, centre, columns), **result.options)
     if result.call == "regress":
         return model
     return model.predict(
         _moderators(result.mods, centre, {name: np.array(at) for name, at in result.at.items()})
     )
+
+
+def _dependent(result: Result, made: EffectSizes, columns: Mapping[str, np.ndarray]) -> Any:
+    study, options = columns[result.study], dict(result.options)
+    options["mods"] = _moderators(result.mods, _centre(result, columns), columns) or None
+    if result.call == "three_level":
+        return three_level(made.yi, made.vi, study, **options)
+    v = _blocks(study, columns) if "v1i" in columns else made.vi
+    return multivariate(made.yi, v, study, columns["outcome"], **options)
+
+
+def _blocks(study: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the covariances of effects whose studies stand together, two rows each."""
+    rows = np.stack([columns["v1i"], columns["v2i"]], axis=1)
+    v = np.zeros((len(study), len(study)))
+    for start in range(0, len(study), 2):
+        v[start : start + 2, start : start + 2] = rows[start : start + 2]
+    return v
+
+
+def _centre(result: Result, columns: Mapping[str, np.ndarray]) -> dict[str, float]:
+    return {name: columns[name].mean() if at == "mean" else at for name, at in result.centre.items()}
 
 
 def _moderators(
