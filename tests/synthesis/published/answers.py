@@ -20,6 +20,7 @@ from synthesis import (
     EffectSizes,
     effect_sizes,
     fail_safe_n,
+    glmm,
     henmi_copas,
     mantel_haenszel,
     multivariate,
@@ -31,8 +32,8 @@ from synthesis import (
 )
 
 HERE = Path(__file__).parent
-COUNTS = ("ai", "bi", "ci", "di", "n1i", "n2i", "x1i", "t1i", "x2i", "t2i")
-CELLS = (*COUNTS, "m1i", "sd1i", "m2i", "sd2i", "xi", "ni", "yi", "vi")
+TABLE, RATES = ("ai", "bi", "ci", "di", "n1i", "n2i"), ("x1i", "t1i", "x2i", "t2i")
+CELLS = (*TABLE, *RATES, "m1i", "sd1i", "m2i", "sd2i", "xi", "ni", "yi", "vi")
 SCALES: dict[str, Callable[[Any], Any]] = {"exp": np.exp, "logistic": expit}
 
 Printed = Mapping[str, str | list[str]]
@@ -78,9 +79,9 @@ def results() -> Iterator[Result]:
 def answer(result: Result) -> Any:
     """Return what our function answers."""
     columns = _columns(result)
-    if result.call in ("mantel_haenszel", "peto"):
-        counts = {name: column for name, column in columns.items() if name in COUNTS}
-        return {"mantel_haenszel": mantel_haenszel, "peto": peto}[result.call](**result.options, **counts)
+    counting: dict[str, Callable[..., Any]] = {"mantel_haenszel": mantel_haenszel, "peto": peto, "glmm": glmm}
+    if result.call in counting:
+        return counting[result.call](**result.options, **_cells(result, columns))
     made = _effects(result, columns)
     if result.call in ("regress", "predict"):
         return _regression(result, made, columns)
@@ -139,11 +140,16 @@ def _effects(result: Result, columns: Mapping[str, np.ndarray]) -> EffectSizes:
         diagonal = np.diag(_blocks(columns[result.study], columns))
         return effect_sizes("GEN", yi=columns["yi"], vi=diagonal)
     percent, smoothed = options.pop("percent", False), options.pop("smoothed", False)
-    named = options.pop("columns", {name: name for name in columns if name in CELLS})
-    made = effect_sizes(**options, **{name: columns[column] for name, column in named.items()})
+    options.pop("columns", None)
+    made = effect_sizes(**options, **_cells(result, columns))
     scale, vi = (100 if percent else 1), _smoothed(columns) if smoothed else made.vi
     kept = np.isfinite(made.yi)
     return effect_sizes("GEN", yi=scale * made.yi[kept], vi=scale**2 * vi[kept])
+
+
+def _cells(result: Result, columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    named = result.effects.get("columns", {name: name for name in columns if name in CELLS})
+    return {name: columns[column] for name, column in named.items()}
 
 
 def _smoothed(table: Mapping[str, np.ndarray]) -> np.ndarray:
