@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check up bench fuzz lock clean
+.PHONY: help setup demo test check up bench reference fuzz lock clean
 
 help:  ## List what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; found " + sys.version.split()[0])'
@@ -53,6 +53,12 @@ bench-pooling: $(READY)
 
 bench-replay: $(READY)
 	@$(BIN)/python benchmarks/replay_stages.py
+
+reference: $(READY)  ## Write R's reference results and the page of agreement anew; says so where R is missing
+	@Rscript -e 'library(metafor); library(jsonlite)' >/dev/null 2>&1 || \
+	  { echo "Needs R with metafor and jsonlite; on Debian: apt-get install r-cran-metafor r-cran-jsonlite"; exit 1; }
+	@Rscript validation/reference/generate.R
+	@OMP_NUM_THREADS=1 $(BIN)/python validation/agreement.py --write
 
 fuzz: $(READY)  ## Feed strategy and readers for FUZZ_SECONDS each (60); says so where atheris is missing
 	@for target in fuzz/fuzz_*.py; do PYTHONPATH=. $(BIN)/python $$target || exit 1; done
