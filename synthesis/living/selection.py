@@ -11,7 +11,7 @@ from review.protocol_synthesis import Outcome, TimePoint
 
 __all__ = ["Choice", "choose"]
 
-_Rank = Callable[[Estimate], float]
+_Rank = Callable[[Estimate], tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +85,28 @@ def _of_study(rows: list[Estimate], rules: Sequence[_Rule]) -> tuple[list[Estima
     return rows, notes
 
 
-def _place(name: str, ordered: Sequence[str]) -> float:
+def _place(name: str, ordered: Sequence[str]) -> tuple[float, ...]:
     if name in ordered:
-        return ordered.index(name)
-    return len(ordered) + (1 if name == NOT_STATED else 0)
+        return (ordered.index(name),)
+    return (len(ordered) + (1 if name == NOT_STATED else 0),)
 
 
 def _follow_up(point: TimePoint | None) -> _Rank:
     asked = CHOICE.match(point.choose) if point else None
     if asked is None:
-        return lambda _: 0.0
+        return lambda _: (0.0,)
     if asked["months"]:
-        return lambda one: float("inf") if one.months is None else abs(one.months - int(asked["months"]))
+        return lambda one: _LAST if one.months is None else _apart(one.months, int(asked["months"]))
     sign = -1 if asked["which"].lower() == "longest" else 1
-    return lambda one: float("inf") if one.months is None else sign * one.months
+    return lambda one: _LAST if one.months is None else (sign * one.months,)
+
+
+_LAST = (float("inf"),)
+
+
+def _apart(months: float, asked: int) -> tuple[float, ...]:
+    # Of two equally close the longer one: kept side by side, the same people would count twice.
+    return abs(months - asked), -months
 
 
 def _inside(one: Estimate, point: TimePoint) -> bool:

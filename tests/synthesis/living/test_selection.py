@@ -70,6 +70,13 @@ def test_the_follow_up_is_taken_that_the_time_point_asks_for(row, rules, words, 
     assert taken(rows, rules(words)) == [label]
 
 
+def test_of_two_equally_close_follow_ups_the_longer_is_taken(row, rules):
+    """Three and nine months are as far from six: the longer is taken, for both would pass for two arms."""
+    got = choose([row("at 3", months=3.0), row("at 9", months=9.0)], KEY, rules("closest to 6 months"))
+    assert [one.label for one in got.estimates] == ["at 9"]
+    assert got.notes[0].startswith("at 3: not pooled")
+
+
 def test_a_measurement_outside_the_window_is_not_pooled(row, rules):
     """A follow-up beyond the window is left out and said, even where it is the only one."""
     got = choose([row("late", months=18.0)], KEY, rules())
