@@ -208,6 +208,11 @@ class Protocol:
         found = self.find_outcome(outcome)
         return found.measure_in.get(stratum, found.measure)
 
+    def mid_of(self, outcome: str, stratum: str) -> float | Literal["not declared"]:
+        """Return an outcome's minimal important difference; none where the stratum has another measure."""
+        found = self.find_outcome(outcome)
+        return found.mid if self.measure_of(outcome, stratum) == found.measure else "not declared"
+
 
 def _unknown(what: str, name: str) -> Outcome:
     raise KeyError(f"{what}: found {name!r}; expected one that the protocol declares")

@@ -69,7 +69,7 @@ class TimePoint:
     Parameters
     ----------
     choose
-        Begins with *longest*, *first* or *closest to N months*.
+        Begins with *longest*, *first* or *closest to N months* (of two equally close the longer one).
     window_months
         First and last month that count, both included.
     """
@@ -106,7 +106,7 @@ class Outcome:
     better
         Which way of the outcome is good for the patient; undeclared is refused.
     mid
-        Minimal important difference on the pooled scale, or "not declared".
+        Minimal important difference on the scale of `measure`, or "not declared".
     harm
         Whether the outcome is a harm of the intervention, whose appearance is a signal of its own.
     measure_in

@@ -6,20 +6,22 @@ from review.result import PooledNumbers
 __all__ = ["reexpressed"]
 
 
-def reexpressed(numbers: PooledNumbers, outcome: Outcome) -> tuple[str, ...]:
-    """Return the estimate and its interval in points as a sentence, or nothing without a sourced SD.
+def reexpressed(numbers: PooledNumbers, outcome: Outcome, measure: str) -> tuple[str, ...]:
+    """Return the estimate and its interval in points as a sentence; nothing without an SMD and a sourced SD.
 
     Cochrane Handbook, 15.5.3.2: the SMD times a typical standard deviation of a familiar instrument.
 
     Parameters
     ----------
     numbers
-        A pooled SMD.
+        What was pooled.
     outcome
         May declare instrument, SD and source.
+    measure
+        Of what was pooled: a stratum may have another than its outcome.
     """
     found = outcome.reexpress
-    if found is None:
+    if found is None or measure != "SMD":
         return ()
     points = [found.sd * value for value in (numbers.estimate, numbers.ci_lb, numbers.ci_ub)]
     sentence = (

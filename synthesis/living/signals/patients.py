@@ -27,10 +27,10 @@ def minimal_important_difference(before: Synthesis | None, after: Synthesis, pro
     before, after
         Two syntheses of one analysis.
     protocol
-        Declares the difference on the pooled scale, or that there is none.
+        Declares the difference on the outcome's own scale, or that there is none.
     """
     name, source = "minimal important difference crossed", f"{_GARNER}; the difference is the protocol's"
-    mid = protocol.find_outcome(after.key.outcome).mid
+    mid = protocol.mid_of(after.key.outcome, after.key.stratum)
     if isinstance(mid, str):
         return not_computable(name, "the protocol declares no minimal important difference", source)
     earlier = comparable(before, after)
@@ -82,6 +82,9 @@ def new_harm(before: Synthesis | None, after: Synthesis, protocol: Protocol) -> 
     name, outcome = "new harm", protocol.find_outcome(after.key.outcome)
     if not outcome.harm:
         return not_computable(name, _no_harm(protocol), _HARM)
+    if after.measure != outcome.measure:
+        why = f"the harmful side is declared for {outcome.measure}, not for {after.measure}"
+        return not_computable(name, why, _HARM)
     sign = harmful_sign(outcome, after.measure, protocol.synthesis.sign)
     now = tuple(_harms(after.numbers, outcome, sign))
     shown = f"{after.numbers.estimate:.3f} [{after.numbers.ci_lb:.3f}, {after.numbers.ci_ub:.3f}]"

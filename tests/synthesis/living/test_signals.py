@@ -196,3 +196,20 @@ def test_another_measure_is_not_compared(base, make_protocol):
     got = signals(replace(base, measure="MD"), base, make_protocol())
     assert {one.fired for one in got} == {None}
     assert got[-1].detail == "Not computable: the measure changed from MD to SMD."
+
+
+def test_a_difference_declared_for_another_measure_is_not_computable(base, make_protocol):
+    """In a stratum with a measure of its own neither the outcome's difference nor its harmful side holds."""
+    outcome = Outcome(
+        id="disability",
+        label="D",
+        measure="SMD",
+        better=Better.LOWER,
+        mid=0.2,
+        harm=True,
+        measure_in={"non-headache": "RR"},
+    )
+    ratio = replace(base, measure="RR")
+    found = {one.name: one for one in signals(ratio, ratio, make_protocol(outcome=outcome))}
+    assert found["minimal important difference crossed"].fired is None
+    assert found["new harm"].detail == "Not computable: the harmful side is declared for SMD, not for RR."
