@@ -110,6 +110,7 @@ def _moderators(text: str, protocol: Protocol) -> tuple[tuple[str, float], ...]:
     pairs = tuple(part.partition("=")[::2] for part in text.split(";") if part)
     for name, _ in pairs:
         member(protocol.moderator, name, "moderators")
+    _check_once([name for name, _ in pairs], "moderators")
     return tuple((name, float(value)) for name, value in pairs)
 
 
@@ -123,4 +124,10 @@ def _subgroups(text: str, protocol: Protocol) -> tuple[tuple[str, str], ...]:
     for name, level in pairs:
         subgroup = member(protocol.subgroup, name, "subgroups")
         member(dict.fromkeys(subgroup.levels), level, f"subgroups: {name}")
+    _check_once([name for name, _ in pairs], "subgroups")
     return pairs
+
+
+def _check_once(names: list[str], column: str) -> None:
+    if len(set(names)) < len(names):
+        raise ValueError(f"{column} {'; '.join(names)}: one is named twice, where each takes one value")

@@ -65,6 +65,7 @@ def test_moderators_kind_of_value_and_follow_up_are_read(tmp_path, protocol):
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
+        ({"moderators": "age=2;age=3"}, "moderators age; age: one is named twice"),
         ({"moderators": "height=2"}, "moderators 'height', which is none of age"),
         ({"moderators": "age=nan"}, "expected finite numbers"),
         ({"values": "last"}, "values 'last', which is none of"),
