@@ -1,7 +1,7 @@
 """Where a protocol meets numbers: from estimates to a synthesis, the same for the same input in any order."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from review.effect import AnalysisKey, EffectSize, Estimate
@@ -111,7 +111,7 @@ def synthesise(
             *alone,
             *main.notes,
             *subgroup_notes,
-            *reexpressed(answer.numbers, protocol.find_outcome(key.outcome)),
+            *reexpressed(answer.numbers, protocol.find_outcome(key.outcome), measure),
         ),
         fallback=answer.fallback,
         code_version=code_version,
@@ -136,6 +136,12 @@ def _extras(
 def _extra(name: str, members: Sequence[Estimate | StudyId], key: AnalysisKey, protocol: Protocol) -> Extra:
     added = [one for one in members if isinstance(one, Estimate)]
     without = frozenset(one for one in members if not isinstance(one, Estimate))
-    prepared = _prepare(added, [False] * len(added), key, protocol)
-    effects = tuple(replace(one, imported=False) for one in prepared.effects)
-    return Extra(name=name, added=effects, without=without, notes=prepared.notes)
+    try:
+        prepared = _prepare(added, [False] * len(added), key, protocol)
+    except ValueError as problem:
+        # What is no part of the main analysis must not stop it.
+        return Extra(name=name, added=(), without=without, not_made=f"Not made: {problem}.")
+    if added and not prepared.effects:
+        nothing = " ".join(["Not made: nothing to add can be pooled.", *prepared.notes])
+        return Extra(name=name, added=(), without=without, not_made=nothing)
+    return Extra(name=name, added=prepared.effects, without=without, notes=prepared.notes)

@@ -6,7 +6,7 @@ from itertools import groupby
 from review.protocol_synthesis import SharedControlRule, SynthesisPlan
 from review.result import PooledNumbers, Sensitivity
 from synthesis.living.rows import Row
-from synthesis.living.unit import correlation_of
+from synthesis.living.unit import correlation_of, one_effect_per_study
 from synthesis.multilevel.fitting import Multilevel
 from synthesis.multilevel.nested import correlated_effects
 from synthesis.multilevel.robust import Robust, robust
@@ -42,7 +42,7 @@ def correlated_rows(rows: Sequence[Row], plan: SynthesisPlan) -> Sensitivity:
         tested = robust(fitted, studies, kind="CR2")
     except ValueError as problem:
         return Sensitivity(name=NAME, numbers=None, note=f"Not fitted: {problem}.")
-    return Sensitivity(name=NAME, numbers=_numbers(fitted, tested, rows), note=_note(rho, tested))
+    return Sensitivity(name=NAME, numbers=_numbers(fitted, tested, rows, plan), note=_note(rho, tested))
 
 
 def _correlations(rows: Sequence[Row], rule: SharedControlRule) -> dict[str, float]:
@@ -51,10 +51,11 @@ def _correlations(rows: Sequence[Row], rule: SharedControlRule) -> dict[str, flo
     return {study: correlation_of(group, rule)[0] for study, group in groups if len(group) > 1}
 
 
-def _numbers(fitted: Multilevel, tested: Robust, rows: Sequence[Row]) -> PooledNumbers:
-    stated = [row.ni for row in rows if row.ni is not None]
+def _numbers(fitted: Multilevel, tested: Robust, rows: Sequence[Row], plan: SynthesisPlan) -> PooledNumbers:
+    studies, _ = one_effect_per_study(rows, plan.shared_control)
+    stated = [one.ni for one in studies if one.ni is not None]
     return PooledNumbers(
-        k=len({row.study for row in rows}),
+        k=len(studies),
         estimate=float(tested.beta[0]),
         se=float(tested.se[0]),
         ci_lb=float(tested.ci_lb[0]),

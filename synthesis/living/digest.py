@@ -31,8 +31,8 @@ def digest(
     key, estimates, imported, pending, sensitivity_sets, high_risk
         As given to `synthesis.living.analysis.synthesise`; their order does not matter.
     protocol
-        Its version, its synthesis table, the outcome, the time point, the subgroups and the moderators are
-        part of the hash.
+        Its version, its tables of synthesis and signals, the outcome, the time point, the subgroups and the
+        moderators are part of the hash.
     code_version
         Version of the service.
     """
@@ -45,6 +45,7 @@ def digest(
         "outcome": asdict(outcome),
         "timepoint": [asdict(one) for one in protocol.timepoint if one.id == key.timepoint],
         "plan": asdict(protocol.synthesis),
+        "signals": asdict(protocol.signals),
         "subgroups": {name: asdict(one) for name, one in protocol.subgroup.items()},
         "moderators": sorted(protocol.moderator),
         "high_risk": None if high_risk is None else sorted(high_risk),

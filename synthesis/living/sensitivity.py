@@ -1,7 +1,7 @@
 """The same question answered in other ways: what the protocol plans, and named further analyses."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from review.effect import EffectSize
@@ -20,12 +20,13 @@ __all__ = ["Extra", "planned", "sets"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extra:
-    """A named analysis beside the main one: effects to add, studies to leave out."""
+    """A named analysis beside the main one: effects to add, studies to leave out; or why it is not made."""
 
     name: str
     added: tuple[EffectSize, ...]
     without: frozenset[StudyId]
     notes: tuple[str, ...] = ()
+    not_made: str = ""
 
 
 def planned(
@@ -66,7 +67,7 @@ def _named(
 ) -> Iterable[Sensitivity]:
     match name:
         case "rows as printed":
-            yield _analysed(name, [_as_printed(row) for row in rows], plan)
+            yield _analysed(name, _all_as_printed(rows, effects), plan)
         case "lowest row of each study" | "highest row of each study":
             yield _one_row_each(name, rows, plan)
         case "Mantel-Haenszel" | "Peto":
@@ -128,6 +129,8 @@ def sets(
 
 
 def _set(effects: Sequence[EffectSize], extra: Extra, plan: SynthesisPlan) -> Sensitivity:
+    if extra.not_made:
+        return Sensitivity(name=extra.name, numbers=None, note=extra.not_made)
     pooled, added = {one.study for one in effects}, {one.study for one in extra.added}
     if twice := sorted(added & (pooled - extra.without)):
         raise ValueError(f"{extra.name}: found {', '.join(twice)} in the main analysis already")
@@ -168,6 +171,13 @@ def _analysed(
 
 def _by(effects: Sequence[EffectSize], plan: SynthesisPlan, test: Test) -> Sensitivity:
     return Sensitivity(name=TEST_NAMES[test], numbers=interval_by(effects, plan, test))
+
+
+def _all_as_printed(rows: Sequence[Row], effects: Sequence[EffectSize]) -> list[EffectSize]:
+    """Return every row as an effect; participants are not stated where a shared control counts twice."""
+    counted_twice = {one.study for one in effects if one.ni is None}
+    printed = [_as_printed(row) for row in rows]
+    return [replace(one, ni=None) if one.study in counted_twice else one for one in printed]
 
 
 def _as_printed(row: Row) -> EffectSize:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from review.effect import AnalysisKey, ArmCounts, Better
-from review.protocol_synthesis import Fallback, Outcome, Subgroup, SynthesisPlan
+from review.effect import AnalysisKey, ArmCounts, Better, SharedControl
+from review.protocol_synthesis import Fallback, Outcome, Reexpression, SignalRules, Subgroup, SynthesisPlan
 from review.result import Pending
 from synthesis import pool
 
@@ -258,7 +258,54 @@ def test_digest_knows_everything_else(rows, make_synthesis, change):
 
 
 def test_digest_knows_the_protocol(rows, make_protocol, make_synthesis):
-    """A new version of the protocol, or another plan, changes the digest."""
-    changed = [make_protocol(version=2), make_protocol(plan=SynthesisPlan(sign="positive = benefit"))]
+    """A new version of the protocol, another plan, or other thresholds of signals change the digest."""
+    changed = [
+        make_protocol(version=2),
+        make_protocol(plan=SynthesisPlan(sign="positive = benefit")),
+        replace(make_protocol(), signals=SignalRules(relative_change=0.2)),
+    ]
     digests = {make_synthesis(rows, one).digest for one in [make_protocol(), *changed]}
-    assert len(digests) == 3
+    assert len(digests) == 4
+
+
+def test_a_set_that_cannot_be_pooled_leaves_the_main_analysis(rows, make_row, make_synthesis):
+    """A study held as a conflict whose rows contradict each other leaves a reason, not an error."""
+    twice = [
+        make_row("Trial E", 0.1, 0.2, label="one", shared=SharedControl.SHARED),
+        make_row("Trial E", 0.3, 0.2, label="two", shared=SharedControl.SPLIT),
+    ]
+    got = make_synthesis(rows, sensitivity_sets={"with E": twice})
+    assert got.numbers == make_synthesis(rows).numbers
+    assert got.sensitivity[-1].numbers is None
+    assert "Not made: Trial E: found rows with shared_control" in got.sensitivity[-1].note
+
+
+def test_a_set_that_adds_nothing_is_not_shown_as_an_analysis(make_row, make_synthesis, make_protocol):
+    """A study without events tells nothing of a ratio: the set that adds it has no numbers of its own."""
+    made = make_protocol(**binary("RR"))
+    count = {"measure": "RR", "better": Better.LOWER}
+    pooled = [make_row(f"Trial {one}", arms=ArmCounts(ai=3, n1i=20, ci=5, n2i=20), **count) for one in "AB"]
+    empty = make_row("Trial E", arms=ArmCounts(ai=0, n1i=20, ci=0, n2i=20), **count)
+    (found,) = (
+        one for one in make_synthesis(pooled, made, sensitivity_sets={"with E": [empty]}).sensitivity[-1:]
+    )
+    assert found.numbers is None
+    assert "nothing to add can be pooled. Trial E: no events" in found.note
+
+
+@pytest.mark.parametrize(("measure_in", "told"), [({}, 1), ({"non-headache": "MD"}, 0)])
+def test_points_of_a_scale_are_told_of_an_smd_only(make_row, make_synthesis, make_protocol, measure_in, told):
+    """A stratum that is pooled in another measure than its outcome is not multiplied by the scale's SD."""
+    scale = Reexpression(instrument="NRS", sd=2.5, source="a made-up survey")
+    outcome = Outcome(
+        id="disability",
+        label="Disability",
+        measure="SMD",
+        better=Better.LOWER,
+        measure_in=measure_in,
+        reexpress=scale,
+    )
+    measure = measure_in.get("non-headache", "SMD")
+    rows = [make_row(f"Trial {one}", 0.3, 0.1, measure=measure) for one in "AB"]
+    notes = make_synthesis(rows, make_protocol(outcome=outcome)).notes
+    assert len([one for one in notes if one.startswith("In points of the NRS")]) == told

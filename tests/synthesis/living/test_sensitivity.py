@@ -119,6 +119,20 @@ def test_rows_that_share_a_control_are_pooled_as_correlated(named, make_row):
     assert got.note.startswith("Correlation of rows: Trial A 0.5. Robust (CR2) on")
 
 
+@pytest.mark.parametrize("name", ["correlated effects", "rows as printed"])
+def test_people_of_a_shared_control_are_not_counted_twice(named, make_row, name):
+    """Participants are stated for the study with one row only, where two rows of another share a control."""
+    shared = SharedControl.SHARED
+    rows = [
+        make_row("Trial A", 0.1, 0.2, label="A1", shared=shared, n=60),
+        make_row("Trial A", 0.9, 0.2, label="A2", shared=shared, n=60),
+        make_row("Trial B", 0.4, 0.2, n=50),
+        make_row("Trial C", 0.6, 0.2, n=40),
+    ]
+    got = named(name, rows).numbers
+    assert (got.participants, got.participants_stated) == (90, 2)
+
+
 def test_without_a_study_of_several_rows_nothing_is_correlated(named):
     """Where each study has one row the model would say what the main analysis says, and is not made."""
     got = named("correlated effects")
