@@ -32,6 +32,8 @@ _SETTINGS: Any = {  # matplotlib types each key apart; the mapping is read by it
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "axes.unicode_minus": True,
+    "hatch.color": "#b9c0c6",
+    "hatch.linewidth": 0.5,
 }
 
 

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from publisher.answers import Answer, answer
 from publisher.banner import Banner, banner
+from publisher.contours import ContourView, contours
 from publisher.downloads import LISTED
 from publisher.evidence import Evidence, evidence
 from publisher.evolution import COLUMNS, Evolution, evolution
@@ -15,9 +16,11 @@ from publisher.forest import Forest, forest
 from publisher.impacts import ImpactView, impacts
 from publisher.machine import MachineUse, machine_use
 from publisher.methods import MethodGroup, methods
+from publisher.moderators import ModeratorView, moderators
 from publisher.notices import NoticeLog, notice_log
 from publisher.searches import SearchLog, search_log
 from publisher.setting_aside import AsideUse, aside_use
+from publisher.small_study import SmallStudyView, small_study
 from publisher.snapshot import Snapshot
 from publisher.tables import tables
 from publisher.words import day
@@ -53,6 +56,9 @@ class Analysis:
     answer: Answer
     forest: Forest
     evolution: Evolution
+    moderators: tuple[ModeratorView, ...]
+    small_study: SmallStudyView
+    contours: tuple[ContourView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +164,12 @@ def redirect_page(target: str, title: str) -> bytes:
 def _analyses(snapshot: Snapshot) -> tuple[Analysis, ...]:
     return tuple(
         Analysis(
-            answer=answer(snapshot, one), forest=forest(snapshot, one), evolution=evolution(snapshot, one)
+            answer=answer(snapshot, one),
+            forest=forest(snapshot, one),
+            evolution=evolution(snapshot, one),
+            moderators=moderators(snapshot, one),
+            small_study=small_study(snapshot, one),
+            contours=contours(snapshot, one),
         )
         for one in snapshot.syntheses
     )

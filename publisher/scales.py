@@ -41,6 +41,8 @@ METHODS = {
     "PMM": "Paule-Mandel, median unbiased",
     "HSk": "Hunter-Schmidt, corrected for few studies",
     "EE": "common effect, no variance between studies",
+    "MH": "Mantel-Haenszel, common effect",
+    "Peto": "Peto, common effect",
 }
 """Estimators of the between-study variance, in words."""
 

@@ -10,10 +10,13 @@ from publisher.archive import check_archive, folder_of
 from publisher.deploy import SUMS, checksums, deploy, exclusive
 from publisher.downloads import downloads
 from publisher.feeds import atom, feed_items, json_feed
+from publisher.figures_bubble import draw_bubble
+from publisher.figures_contour import draw_contour
 from publisher.figures_evolution import draw_evolution
 from publisher.figures_forest import draw_forest
+from publisher.figures_funnel import draw_funnel
 from publisher.labels import SiteLabels
-from publisher.pages import Place, ReviewPage, redirect_page, render, review_page
+from publisher.pages import Analysis, Place, ReviewPage, redirect_page, render, review_page
 from publisher.release import release, release_schema
 from publisher.replay_pages import replay_pages
 from publisher.snapshot import Material, Snapshot, archived, living
@@ -185,6 +188,16 @@ def _figures(page: ReviewPage) -> dict[str, bytes]:
         name = analysis.answer.slug
         drawn[f"forest-{name}.svg"], drawn[f"forest-{name}.png"] = draw_forest(analysis.forest)
         drawn[f"evolution-{name}.svg"] = draw_evolution(analysis.evolution)
+        drawn |= _further(analysis)
+    return drawn
+
+
+def _further(analysis: Analysis) -> dict[str, bytes]:
+    bubbles = [one.bubble for one in analysis.moderators if one.bubble]
+    drawn = {f"bubble-{bubble.slug}.svg": draw_bubble(bubble) for bubble in bubbles}
+    drawn |= {f"contour-{one.slug}.svg": draw_contour(one) for one in analysis.contours}
+    if funnel := analysis.small_study.funnel:
+        drawn[f"funnel-{funnel.slug}.svg"] = draw_funnel(funnel)
     return drawn
 
 

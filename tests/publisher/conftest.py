@@ -20,10 +20,26 @@ from review.ids import EditionId, EffectId, ModelId, RecordId, ReportId, Reviewe
 from review.ledger import Ledger, Sighting
 from review.protocol import Amendment, Eligibility, LivingPlan, Pico, Protocol, Publication, References
 from review.protocol_sources import FileSources, PubMedSource, Search
-from review.protocol_synthesis import Comparison, Fallback, Outcome, Stratum, SynthesisPlan, TimePoint
+from review.protocol_synthesis import (
+    Comparison,
+    Fallback,
+    Moderator,
+    Outcome,
+    Stratum,
+    SynthesisPlan,
+    TimePoint,
+)
 from review.record import Record, Report
 from review.replay import Course, RankedReport, Replay, ReplayYear, TrialOutcome
-from review.result import PooledNumbers, Sensitivity, Signal, Synthesis
+from review.result import (
+    Coefficient,
+    ModeratorResult,
+    PooledNumbers,
+    Sensitivity,
+    Signal,
+    SmallStudyResult,
+    Synthesis,
+)
 from review.searching import BlockCount, RunCounts, RunStatus, SearchGap, SearchRun, Window
 from review.suggestion import Interval, Model, Suggestion, TermWeight
 
@@ -74,6 +90,7 @@ def protocol() -> Protocol:
             Outcome(id="disability", label="Disability", measure="SMD", better=Better.LOWER, primary=True),
             Outcome(id="response", label="Response", measure="RR", better=Better.HIGHER),
         ),
+        moderator={"dose": Moderator(label="Dose of Z", unit="grams")},
         synthesis=SynthesisPlan(
             sign="positive = benefit",
             fallback=(Fallback(when="k = 2", ci="z"),),
@@ -157,6 +174,7 @@ def synthesis(key: AnalysisKey, effects: tuple[ImportedEffect, ...], when: datet
             vi=(one.estimate.se or 1.0) ** 2,
             ni=None if place == 0 else 100,
             imported=True,
+            moderators=(("dose", 10.0 + 3 * place),),
         )
         for place, one in enumerate(effects)
     )
@@ -179,7 +197,30 @@ def synthesis(key: AnalysisKey, effects: tuple[ImportedEffect, ...], when: datet
             Signal(name="significance flip", fired=False, detail="same side", source="Shojania 2007"),
             Signal(name="crosses the MID", fired=None, detail="no MID declared", source="Garner 2016"),
         ),
+        moderators=(moderator(rows),),
+        small_study=(
+            SmallStudyResult(name="egger", pval=0.0321, note="An intercept (made up)."),
+            SmallStudyResult(name="trim and fill", estimate=0.12, ci_lb=0.05, ci_ub=0.19, note="A what-if."),
+        ),
         fallback="",
+        protocol_version=2,
+    )
+
+
+def moderator(rows: tuple[EffectSize, ...]) -> ModeratorResult:
+    """A slope made up for these tests."""
+    return ModeratorResult(
+        name="dose",
+        k=len(rows),
+        coefficients=(
+            Coefficient(name="intercept", estimate=0.05, se=0.02, ci_lb=0.01, ci_ub=0.09, pval=0.02),
+            Coefficient(name="dose", estimate=0.0123, se=0.004, ci_lb=0.0043, ci_ub=0.0203, pval=0.004),
+        ),
+        tau2=0.0078,
+        r2=33.9,
+        pval_permuted=0.012,
+        test="knha",
+        note="One study does not state it (made up).",
     )
 
 

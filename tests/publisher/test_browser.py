@@ -68,6 +68,22 @@ def test_page_does_not_scroll_sideways(visited):
     assert visited.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("guise", ["wide", "dark", "phone"])
+def test_a_page_with_every_figure_holds(browser, put, many, tmp_path, axe, guise):
+    """A pool of twelve, with funnel, bubbles and contour: axe finds nothing, nothing scrolls sideways."""
+    root = put(tmp_path / "s", ledger=many(12)).root
+    context = browser.new_context(**GUISES[guise])
+    page = context.new_page()
+    page.goto(f"file://{root}/index.html")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    drawn = page.locator("figure img").evaluate_all("all => all.map(one => one.naturalWidth > 0)")
+    context.close()
+    assert ([(one["id"], one["nodes"][0]["html"]) for one in found], fits, all(drawn)) == ([], True, True)
+
+
 def test_no_request_leaves_and_nothing_is_blocked(browser, address):
     """Reading the front page asks one server only, and the page's own policy blocks nothing it needs."""
     context = browser.new_context()

@@ -98,6 +98,10 @@ class Contour:
         """What is concluded at present, as a clause."""
         return _CONCLUSIONS[self.question][self.now]
 
+    def concluded(self, side: Side) -> str:
+        """Return what is concluded on a side, as a clause."""
+        return _CONCLUSIONS[self.question][side]
+
     @property
     def sentences(self) -> tuple[str, ...]:
         """One sentence for each size."""
