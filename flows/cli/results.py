@@ -1,15 +1,13 @@
 """``pool``, ``sign`` and ``publish``: from effects to an edition."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, account_named, opened
-from flows.cli.printing import number, progress_bar, say, say_json, say_table, tell
-
-if TYPE_CHECKING:
-    from review.result import PooledNumbers, Synthesis
+from flows.cli.pooled import tell_synthesis
+from flows.cli.printing import progress_bar, say_json, tell
 
 __all__ = ["pool", "publish", "register", "sign"]
 
@@ -38,7 +36,7 @@ def pool(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJ
         say_json({"changed": [one.digest for one in changed], "syntheses": syntheses})
         return
     for synthesis in syntheses:
-        _tell(synthesis, new=synthesis in changed)
+        tell_synthesis(synthesis, new=synthesis in changed)
 
 
 def sign(
@@ -92,28 +90,4 @@ def publish(
         {"root": published.root, "editions": published.editions},
         f"published {', '.join(published.editions) or 'a status page'} in {published.root}",
         as_json=as_json,
-    )
-
-
-def _tell(synthesis: "Synthesis", *, new: bool) -> None:
-    on_log_scale = " (log scale)" if synthesis.measure in {"RR", "OR"} else ""
-    say(f"{synthesis.key}: {synthesis.measure}{on_log_scale}{', changed' if new else ''}")
-    rows = [("main", synthesis.numbers), *((one.name, one.numbers) for one in synthesis.sensitivity)]
-    columns = ("analysis", "k", "estimate", "se", "95% CI", "tau2", "I2 %", "prediction interval", "by")
-    say_table("", columns, [(name, *_cells(pooled)) for name, pooled in rows if pooled])
-    for note in (synthesis.fallback, *synthesis.notes):
-        if note:
-            say(f"  {note}")
-
-
-def _cells(pooled: "PooledNumbers") -> tuple[str, ...]:
-    return (
-        str(pooled.k),
-        number(pooled.estimate, 4),
-        number(pooled.se, 4),
-        f"{number(pooled.ci_lb, 4)} to {number(pooled.ci_ub, 4)}",
-        number(pooled.tau2, 4),
-        number(pooled.i2, 1),
-        f"{number(pooled.pi_lb)} to {number(pooled.pi_ub)} {pooled.pi_df}" if pooled.pi_df else "-",
-        f"{pooled.method} {pooled.test}",
     )

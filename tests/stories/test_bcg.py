@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +45,41 @@ def test_a_review_that_is_not_searched_says_so(bcg):
     done = bcg("run")
     assert done.returncode == 2
     assert "living-review pool" in done.stderr
+
+
+def test_absolute_latitude_is_a_meta_regression(bcg):
+    """Slope -0.0291 (0.0072 by z) per degree, tau2 left 0.0764, R2 75.6% (metafor, dat.bcg)."""
+    (synthesis,) = json.loads(bcg("pool", "--json").stdout)["syntheses"]
+    (found,) = synthesis["moderators"]
+    assert math.isclose(found["coefficients"][-1]["estimate"], -0.0291, abs_tol=5e-5)
+    assert math.isclose(found["tau2"], 0.0764, abs_tol=1e-4)
+    assert math.isclose(found["r2"], 75.62, abs_tol=0.05)
+
+
+def test_pool_prints_a_table_for_each_kind_of_result(bcg):
+    """People read the main result, subgroups, the slope, looks at small studies, and every signal's state."""
+    said = bcg("pool").stdout
+    for words in (
+        "Main result and sensitivity analyses",
+        "Leave one out",
+        "allocation: systematic",
+        "absolute-latitude",
+        "-0.0291",
+        "trim and fill",
+        "minimal important difference crossed",
+        "not computable",
+    ):
+        assert words in said, words
+
+
+def test_its_site_shows_subgroup_and_regression(bcg):
+    """Signed and published by hand, the page has subgroups, slope, bubble plot, funnel and contour."""
+    bcg("pool")
+    bcg("user", "add", "lena", "--role", "lead", "--password-stdin", text="a long enough password\n")
+    bcg("sign", "--as", "lena", "--reason", "First edition.")
+    site = Path(json.loads(bcg("publish", "--json").stdout)["root"])
+    page = (site / "index.html").read_text("utf-8")
+    for words in ("allocation: systematic", "−0.0291 log RR", "What would change the conclusion"):
+        assert words in page, words
+    drawn = {path.name.split("-")[0] for path in (site / "v" / "1.0.0" / "figures").glob("*.svg")}
+    assert {"bubble", "funnel", "contour", "forest", "evolution"} <= drawn
