@@ -10,7 +10,7 @@ from review.departure import departures
 from review.result import Synthesis
 from synthesis.living.impact import Impact, Step, impact
 
-__all__ = ["ImpactView", "impact_view", "impacts"]
+__all__ = ["ImpactView", "impact_of", "impact_view", "impacts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +51,34 @@ def impacts(snapshot: Snapshot) -> tuple[ImpactView, ...]:
 
 def _of_edition(snapshot: Snapshot, before: Synthesis | None, after: Synthesis) -> ImpactView:
     about = slug(str(after.key)), heading(snapshot.protocol, after.key)
-    if before and before.measure != after.measure:
+    found = _impact(snapshot, before, after)
+    if found is None and before:
         summary = (
             f"The measure changed from {before.measure} to {after.measure}: the results cannot be compared."
         )
         return _nothing(*about, summary, signal_rows(after.signals))
-    gone = {one.study for one in before.rows} - {one.study for one in after.rows} if before else set()
-    left = departures(snapshot.ledger, snapshot.settlements, after.key, gone)
-    found, scale = impact(before, after, left=left), scale_of(snapshot, after)
+    scale, found = scale_of(snapshot, after), found or impact(None, after)
     return impact_view(found, scale, snapshot.decimals, about=about, signals=signal_rows(after.signals))
+
+
+def impact_of(snapshot: Snapshot, after: Synthesis) -> Impact | None:
+    """Return what the newest edition changed in one analysis; None where nothing did or can be compared.
+
+    Parameters
+    ----------
+    after
+        One of the snapshot's syntheses.
+    """
+    earlier = (one for one in snapshot.published(snapshot.previous) if one.key == after.key)
+    return _impact(snapshot, next(earlier, None), after)
+
+
+def _impact(snapshot: Snapshot, before: Synthesis | None, after: Synthesis) -> Impact | None:
+    if before is None or before.measure != after.measure or before.digest == after.digest:
+        return None
+    gone = {one.study for one in before.rows} - {one.study for one in after.rows}
+    left = departures(snapshot.ledger, snapshot.settlements, after.key, gone)
+    return impact(before, after, left=left)
 
 
 def impact_view(

@@ -8,11 +8,15 @@ from datetime import date, datetime
 from importlib.resources import files
 
 from publisher.evidence import Evidence
+from publisher.impacts import impact_of
 from publisher.methods import methods
 from publisher.setting_aside import aside_use
 from publisher.snapshot import Snapshot
 from review.edition import Edition
+from review.effect import AnalysisKey
 from review.result import Synthesis
+from synthesis.living.impact import Impact
+from synthesis.living.impact.changes import GROUPS
 
 __all__ = ["release", "release_schema"]
 
@@ -36,6 +40,9 @@ def release(snapshot: Snapshot, found: Evidence) -> bytes:
         "editions": [{"id": one.id, "number": one.number, "at": one.at} for one in snapshot.ledger.editions],
         "living": _living(snapshot),
         "syntheses": [_synthesis(one) for one in snapshot.syntheses],
+        "impact": [
+            _impact(one.key, changed) for one in snapshot.syntheses if (changed := impact_of(snapshot, one))
+        ],
         "prisma": asdict(snapshot.flow)
         | {name: getattr(snapshot.flow, name) for name in ("screened", "sought", "assessed")},
         "included": [
@@ -99,6 +106,22 @@ def _synthesis(synthesis: Synthesis) -> dict[str, object]:
     ]
     log_scale = synthesis.measure in {"RR", "OR"}
     return asdict(synthesis) | {"rows": rows, "log_scale": log_scale, "weights": synthesis.weights}
+
+
+def _impact(key: AnalysisKey, found: Impact) -> dict[str, object]:
+    steps = [
+        {
+            "cause": one.cause,
+            "group": GROUPS[one.cause],
+            "study": one.study,
+            "reason": one.reason,
+            "change": one.change,
+            "before": asdict(one.before),
+            "after": asdict(one.after),
+        }
+        for one in found.steps
+    ]
+    return {"key": asdict(key), "total": found.total, "steps": steps}
 
 
 def _plain(value: object) -> object:

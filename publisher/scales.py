@@ -42,7 +42,7 @@ METHODS = {
     "HSk": "Hunter-Schmidt, corrected for few studies",
     "EE": "common effect, no variance between studies",
     "MH": "Mantel-Haenszel, common effect",
-    "Peto": "Peto, common effect",
+    "PETO": "Peto, common effect",
 }
 """Estimators of the between-study variance, in words."""
 

@@ -1,41 +1,20 @@
 """The review as tables for programs: CSV, one topic each, raw values, no reviewer's name."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from publisher.evidence import report_row
 from publisher.prisma_table import PRISMA_COLUMNS, prisma_rows
 from publisher.snapshot import Snapshot
+from publisher.table import Cells, Table
+from publisher.tables_further import further_tables
 from review.effect import Effect, ImportedEffect
 from review.result import PooledNumbers, Synthesis
 from review.studies import included_studies
 
-__all__ = ["Table", "tables"]
-
-Cells = tuple[object, ...]
+__all__ = ["tables"]
 
 _NUMBERS = tuple(PooledNumbers.__dataclass_fields__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table with its file name and what a reader should know of it."""
-
-    name: str
-    about: str
-    columns: tuple[str, ...]
-    rows: tuple[Cells, ...]
-
-    def to_csv(self) -> bytes:
-        """Return the table as RFC 4180 wants it, in UTF-8; an absent value is an empty cell."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\r\n")
-        writer.writerow(self.columns)
-        writer.writerows(["" if cell is None else cell for cell in row] for row in self.rows)
-        return buffer.getvalue().encode()
 
 
 def tables(snapshot: Snapshot) -> tuple[Table, ...]:
@@ -45,6 +24,7 @@ def tables(snapshot: Snapshot) -> tuple[Table, ...]:
         _reports(snapshot),
         _effects(snapshot),
         _results(snapshot),
+        *further_tables(snapshot),
         _searches(snapshot),
         _notices(snapshot),
         _decisions(snapshot),

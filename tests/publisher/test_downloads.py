@@ -181,3 +181,42 @@ def test_feed_text_is_inert(material, ledger):
         one.text for one in ET.fromstring(atom(snapshot, feed_items(snapshot))).iter(f"{ATOM}summary")
     ]
     assert "&lt;img onerror=x&gt;" in summaries
+
+
+def test_moderators_table_has_a_row_for_each_coefficient(site, snapshot):
+    """Intercept and slope of each moderator, with what is left between studies."""
+    found = rows(site, "moderators.csv")
+    assert [row["coefficient"] for row in found[:2]] == ["intercept", "dose"]
+    assert (found[1]["estimate"], found[1]["tau2"], found[1]["pval_permuted"]) == (
+        "0.0123",
+        "0.0078",
+        "0.012",
+    )
+    assert len(found) == 2 * len(snapshot.syntheses)
+
+
+def test_small_study_table_has_a_row_for_each_look(site):
+    """A test has its p-value, an adjusted pool its interval; absent values are empty cells."""
+    found = rows(site, "small_study.csv")
+    assert (found[0]["look"], found[0]["pval"], found[0]["estimate"]) == ("egger", "0.0321", "")
+    assert (found[1]["look"], found[1]["pval"], found[1]["ci_ub"]) == ("trim and fill", "", "0.19")
+
+
+def test_signals_table_tells_three_states(site):
+    """A signal that cannot be computed is told from one that did not fire."""
+    assert {row["state"] for row in rows(site, "signals.csv")} == {"not fired", "not computable"}
+
+
+def test_impact_table_sums_to_the_change(site, ledger):
+    """The steps of the newest edition, in their order, sum to the whole change of the estimate."""
+    found = rows(site, "impact.csv")
+    first, last = (one.numbers.estimate for one in (ledger.syntheses[0], ledger.syntheses[-1]))
+    assert [int(row["step"]) for row in found] == list(range(1, len(found) + 1))
+    assert {row["study"] for row in found if row["group"] == "new studies"} == {"Study F", "Study G"}
+    assert sum(float(row["change"]) for row in found) == pytest.approx(last - first, abs=1e-12)
+
+
+def test_release_has_the_same_steps(site):
+    """The release's steps are those of the table."""
+    (found,) = json.loads((site / "release.json").read_text())["impact"]
+    assert [step["cause"] for step in found["steps"]] == [row["cause"] for row in rows(site, "impact.csv")]
