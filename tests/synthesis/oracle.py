@@ -84,8 +84,7 @@ PINNED_HERE = {
     "henmi.copas": 7,
 }
 
-UNSUPPORTED = {
-}
+UNSUPPORTED: dict[str, str] = {}
 
 OUTSIDE = ("AS", "YUQ", "PHI", "VR", "CVR", "COR", "PR", "PLN", "PAS", "PFT", "IRD", "IRSD")
 OTHER_MEASURES = dict.fromkeys(OUTSIDE, "outside the review's measures")
