@@ -124,21 +124,22 @@ def _row(name: str, what: str, kind: Kind) -> str:
     apart = np.array(kind.differences)
     half, worst = _digits(float(np.median(apart))), _digits(float(apart.max()))
     cells = (f"{len(kind.cases):,}", f"{len(apart):,}", f"{kind.floored:,}", str(half), str(worst))
-    return f"| `{name}` | {what} | {' | '.join(cells)} | {_span(kind.tolerances)} |"
+    return f"| `{name}` | {what} | {' | '.join(cells)} | {_span(kind)} |"
 
 
 def _digits(apart: float) -> int:
     return MOST_DIGITS if apart == 0 else min(MOST_DIGITS, int(np.floor(-np.log10(apart))))
 
 
-def _span(tolerances: Iterable[float]) -> str:
-    asked = sorted(one for one in tolerances if one)
-    ends = (
-        [f"{one:.0e}".replace("e-0", "e-") for one in dict.fromkeys((asked[0], asked[-1]))]
-        if asked
-        else ["exact"]
-    )
-    return " to ".join(ends)
+def _span(kind: Kind) -> str:
+    asked, loose = kind.tolerances, [one for one in kind.absolute if one]
+    parts = [" to ".join(map(_power, dict.fromkeys((min(asked), max(asked)))))] if asked else []
+    parts += [f"{_power(max(loose))} absolute"] if loose else []
+    return "; ".join(parts) or "exact"
+
+
+def _power(tolerance: float) -> str:
+    return f"{tolerance:.0e}".replace("e-0", "e-")
 
 
 def table_of_publications(known: Iterable[Result]) -> str:

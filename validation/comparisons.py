@@ -27,8 +27,8 @@ class Kind:
         Numbers below their floor, which are compared absolutely.
     missing
         Numbers that R gives as missing or infinite, and ours so too.
-    tolerances
-        The relative tolerances that were asked.
+    tolerances, absolute
+        The relative tolerances that were asked, and the absolute ones where there was no relative one.
     fields
         In how many cases each field of R's result stands.
     read
@@ -40,6 +40,7 @@ class Kind:
     floored: int = 0
     missing: int = 0
     tolerances: set[float] = field(default_factory=set)
+    absolute: set[float] = field(default_factory=set)
     fields: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     read: set[str] = field(default_factory=set)
 
@@ -88,7 +89,7 @@ class _Watcher:
         self.now.differences += list(apart / np.where(scale == 0, 1.0, scale))
         self.now.floored += int((size < floor).sum())
         self.now.missing += int((~known).sum())
-        self.now.tolerances.add(rtol)
+        (self.now.tolerances if rtol else self.now.absolute).add(rtol or atol)
 
 
 class _Watched(Mapping[str, object]):
