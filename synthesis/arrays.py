@@ -17,6 +17,7 @@ __all__ = [
     "as_studies",
     "names_or_numbers",
     "poolable",
+    "ratios",
 ]
 
 Numbers = NDArray[np.float64]
@@ -109,6 +110,21 @@ def as_studies(yi: ArrayLike, vi: ArrayLike, slab: Sequence[str] | None = None) 
     names = names_or_numbers(slab, len(effects))
     _check(effects, variances, names)
     return Studies(effects, variances, names)
+
+
+def ratios(values: ArrayLike, spreads: ArrayLike) -> Numbers:
+    """Return values over their standard errors; without spread infinite, or 0 where the value is 0.
+
+    Parameters
+    ----------
+    values, spreads
+        Any shape; the spreads 0 or more, as Hartung and Knapp's are where effects are identical.
+    """
+    value, spread = np.asarray(values, dtype=np.float64), np.asarray(spreads, dtype=np.float64)
+    if (spread > 0).all():
+        return np.asarray(value / spread)
+    without = np.where(value == 0, 0.0, np.copysign(np.inf, value))
+    return np.where(spread > 0, value / np.where(spread > 0, spread, 1.0), without)
 
 
 # Within these bounds no sum of weighted squares overflows; no study's numbers come near them.

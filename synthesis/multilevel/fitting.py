@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from synthesis.arrays import Numbers
+from synthesis.arrays import Numbers, ratios
 from synthesis.multilevel.likelihood import Problem, Solution, solve
 from synthesis.random_effects.fitting import chi2_p, critical
 from synthesis.random_effects.intervals import Interval
 from synthesis.regression.design import Design, Moderators
-from synthesis.regression.fitting import ratios, two_sided_ps, wald_p
+from synthesis.regression.fitting import two_sided_ps, wald_p
 from synthesis.regression.predictions import Predictions
 
 if TYPE_CHECKING:

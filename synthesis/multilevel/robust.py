@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from scipy.special import stdtrit
 
-from synthesis.arrays import Numbers
+from synthesis.arrays import Numbers, ratios
 from synthesis.multilevel.clusters import Cluster, Fitted, Working, working
 from synthesis.multilevel.small_sample import Pieces, expected_variances, joint_df, satterthwaite
-from synthesis.regression.fitting import ratios, two_sided_ps, wald_p
+from synthesis.regression.fitting import two_sided_ps, wald_p
 
 if TYPE_CHECKING:
     import pandas as pd

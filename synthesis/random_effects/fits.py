@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc, chdtrc, ndtr, ndtri, stdtrit
 
-from synthesis.arrays import Numbers, Pair
+from synthesis.arrays import Numbers, Pair, ratios
 from synthesis.random_effects.heterogeneity import Tau2s, estimate_tau2s, given_tau2s
 from synthesis.random_effects.moments import Moments, sums
 from synthesis.random_effects.plan import Plan, Test
@@ -73,7 +73,7 @@ def fit_sets(sets: Sets, plan: Plan) -> Fits:
     if sets.weights is not None:
         estimate, variance = _weighted(sets, sets.weights, tau2.value)
     se = np.sqrt(variance * _factor(sets, at_tau2, estimate, plan.test))
-    stat = _ratio(estimate, se)
+    stat = ratios(estimate, se)
     quantile, pval, df = _by_z(stat, plan.level) if plan.test == "z" else _by_t(stat, k, plan.level)
     half = quantile * se
     i2, h2 = _inconsistency(at_zero, tau2.value, k, plan.method)
@@ -141,11 +141,3 @@ def _by_t(stat: Numbers, k: Numbers, level: float) -> tuple[Numbers, Numbers, Nu
         np.where(several, betainc(free / 2, 0.5, free / (free + stat**2)), pval),
         np.where(several, free, none),
     )
-
-
-def _ratio(estimate: Numbers, se: Numbers) -> Numbers:
-    if (se > 0).all():
-        return estimate / se
-    # Identical effects under Hartung-Knapp leave no spread: the statistic is infinite, or 0 at no effect.
-    without = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
-    return np.where(se > 0, estimate / np.where(se > 0, se, 1.0), without)

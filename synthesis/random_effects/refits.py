@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthesis.arrays import Flags, Indices, Numbers, Studies
+from synthesis.arrays import Flags, Indices, Numbers, Studies, ratios
 from synthesis.random_effects.fits import Fits, fit_sets
 from synthesis.random_effects.fitting import Plan, fit, percent
 from synthesis.random_effects.sets import Sets
@@ -56,7 +56,9 @@ class Influence:
     rstudent
         Externally standardised residual.
     dffits, cook_d, cov_r, dfbetas
-        What the study does to the fitted value, to the estimate, and to its variance.
+        What the study does to the fitted value, to the estimate, and to its variance. Identical effects have
+        no variance by Hartung and Knapp: a study that stands apart from them moves it infinitely, and `cov_r`
+        is nan where all are identical.
     tau2_del, q_del
         tau2 and Q without the study.
     hat, weight
@@ -151,14 +153,15 @@ def influence(studies: Studies, plan: Plan) -> Influence:
     # The Hartung-Knapp factor of each refit: its variance over the one of the z test.
     scale = np.ones(len(hat)) if plan.test == "z" else se**2 * without.total
     precision = without.total + 1 / total
-    dfbetas, dffits = moved * np.sqrt(precision / scale), moved / np.sqrt(scale * hat * total)
-    cook_d = (moved / whole.se) ** 2
+    dfbetas = ratios(moved, np.sqrt(scale / precision))
+    dffits = ratios(moved, np.sqrt(scale * hat * total))
+    cook_d = ratios(moved, np.full_like(moved, whole.se)) ** 2
     return Influence(
         slab=studies.slab,
-        rstudent=(studies.yi - estimate) / np.sqrt(scale * total + se**2),
+        rstudent=ratios(studies.yi - estimate, np.sqrt(scale * total + se**2)),
         dffits=dffits,
         cook_d=cook_d,
-        cov_r=(se / whole.se) ** 2,
+        cov_r=(se / whole.se) ** 2 if whole.se > 0 else np.full_like(se, np.nan),
         tau2_del=tau2,
         q_del=without.q,
         hat=hat,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import chdtri
 
-from synthesis.arrays import Flags, Numbers, Studies
+from synthesis.arrays import Flags, Numbers, Studies, ratios
 from synthesis.random_effects.fitting import Plan
 from synthesis.regression.core import Core, core, full_rank
 from synthesis.regression.design import Design
@@ -29,7 +29,8 @@ class RegressionInfluence:
     rstudent
         Externally standardised residual.
     dffits, cook_d, cov_r
-        What the study does to its fitted value, to the coefficients, and to their covariance.
+        What the study does to its fitted value, to the coefficients, and to their covariance; `cov_r` is nan
+        where Hartung and Knapp's covariance of all studies is 0.
     tau2_del, qe_del
         tau2 and QE without the study.
     hat, weight
@@ -128,14 +129,14 @@ def _row(whole: _Whole, i: int, left: Core | None) -> dict[str, float | Numbers]
     moved, total = whole.core.beta - left.beta, whole.studies.vi + tau2
     spread = float(x @ left.vcov @ x) + left.factor * total[i]
     return {
-        "rstudent": _per(float(whole.studies.yi[i] - x @ left.beta), spread),
-        "dffits": _per(float(x @ moved), left.factor * whole.hat[i] * total[i]),
+        "rstudent": float(ratios(whole.studies.yi[i] - x @ left.beta, np.sqrt(spread))),
+        "dffits": float(ratios(x @ moved, np.sqrt(left.factor * whole.hat[i] * total[i]))),
         "cook_d": _distance(whole.design.x @ moved, whole.core),
         "cov_r": _shrunk(left.vcov, whole.core.vcov),
         "tau2_del": tau2,
         "qe_del": left.problem.at().q,
         "beta_del": left.beta,
-        "dfbetas": _per_all(moved, left.factor * _variances(whole.design.x, total)),
+        "dfbetas": ratios(moved, np.sqrt(left.factor * _variances(whole.design.x, total))),
     }
 
 
@@ -143,17 +144,6 @@ def _variances(x: Numbers, total: Numbers) -> Numbers:
     """Return the diagonal of (x'Wx)^-1."""
     root = np.linalg.inv(np.linalg.qr(x / np.sqrt(total)[:, None], mode="r"))
     return np.asarray((root * root).sum(axis=1))
-
-
-def _per(value: float, variance: float) -> float:
-    # Knapp and Hartung's factor is 0 where the others lie on the line: then any distance is infinite.
-    if variance > 0:
-        return value / float(np.sqrt(variance))
-    return 0.0 if value == 0 else float(np.copysign(np.inf, value))
-
-
-def _per_all(values: Numbers, variances: Numbers) -> Numbers:
-    return np.array([_per(float(a), float(b)) for a, b in zip(values, variances, strict=True)])
 
 
 def _distance(moved: Numbers, whole: Core) -> float:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc, fdtrc, ndtr
 
-from synthesis.arrays import Numbers, Studies
+from synthesis.arrays import Numbers, Studies, ratios
 from synthesis.random_effects.fitting import Plan, Test, chi2_p, critical
 from synthesis.random_effects.heterogeneity import estimate_tau2
 from synthesis.regression.core import Core, core
 from synthesis.regression.design import Design
 from synthesis.regression.least_squares import project
 
-__all__ = ["Regression", "fit", "ratios", "two_sided_ps", "wald_p"]
+__all__ = ["Regression", "fit", "two_sided_ps", "wald_p"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,18 +116,6 @@ def fit(studies: Studies, design: Design, plan: Plan) -> Regression:
         level=plan.level,
         weights=np.asarray(100 * whole.fit.w / whole.fit.w.sum()),
     )
-
-
-def ratios(beta: Numbers, se: Numbers) -> Numbers:
-    """Return beta / se; infinite (or 0 at no effect) where Hartung-Knapp found no spread at all.
-
-    Parameters
-    ----------
-    beta, se
-        Shape (p,).
-    """
-    limit = np.where(beta == 0, 0.0, np.copysign(np.inf, beta))
-    return np.where(se > 0, beta / np.where(se > 0, se, 1.0), limit)
 
 
 def two_sided_ps(stat: Numbers, df: Numbers | int | None) -> Numbers:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthesis.arrays import Indices, Numbers, Studies
+from synthesis.arrays import Indices, Numbers, Studies, ratios
 from synthesis.random_effects.fitting import Plan
 from synthesis.regression.core import core
 from synthesis.regression.design import Design
-from synthesis.regression.fitting import ratios
 
 if TYPE_CHECKING:
     import pandas as pd

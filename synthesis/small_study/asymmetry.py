@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from synthesis.arrays import Numbers
+from synthesis.arrays import Numbers, ratios
 from synthesis.random_effects.fitting import critical, two_sided_p
-from synthesis.small_study.line import fit_line, quotient
+from synthesis.small_study.line import fit_line
 from synthesis.small_study.table import one_row
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def from_coefficients(
     limit
         Whether a predictor of 0 is a study without sampling error.
     """
-    stat = quotient(found.slope, found.se_slope)
+    stat = float(ratios(found.slope, found.se_slope))
     half = critical(level, found.df) * found.se_intercept
     return AsymmetryTest(
         name=name,

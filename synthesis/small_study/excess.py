@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtrc, ndtr
 
-from synthesis.arrays import Flags, Numbers, Studies, as_studies
+from synthesis.arrays import Flags, Numbers, Studies, as_studies, ratios
 from synthesis.random_effects.moments import moments
 from synthesis.roots import root
-from synthesis.small_study.line import quotient
 from synthesis.small_study.power import ALTERNATIVES, Alternative, Question
 from synthesis.small_study.table import one_row
 
@@ -141,7 +140,7 @@ def excess_significance(
     return ExcessSignificance(
         observed=observed,
         expected=expected,
-        ratio=quotient(float(observed), expected),
+        ratio=float(ratios(float(observed), expected)),
         theta=single,
         x2=_x2(observed, expected, k) if chosen == "chi2" else None,
         pval=_P[chosen](observed, power),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from synthesis.arrays import Numbers, Studies, as_studies
+from synthesis.arrays import Numbers, Studies, as_studies, ratios
 from synthesis.random_effects.fitting import Plan, critical, fit, two_sided_p
 from synthesis.random_effects.moments import moments
-from synthesis.small_study.line import Line, fit_line, quotient
+from synthesis.small_study.line import Line, fit_line
 from synthesis.small_study.notes import cautions
 from synthesis.small_study.table import one_row
 
@@ -124,7 +124,7 @@ def limit_meta(
     limits = general.slope + shrink * (studies.yi - general.slope)
     estimate, se = _ADJUSTED[adjust](general, tau2, Studies(limits, studies.vi, studies.slab))
     half, q = critical(level, None) * se, moments(studies.yi, studies.vi).q
-    stat = quotient(estimate, se)
+    stat = float(ratios(estimate, se))
     return LimitMeta(
         estimate=estimate,
         se=se,

@@ -6,7 +6,7 @@ import numpy as np
 
 from synthesis.arrays import Numbers
 
-__all__ = ["Line", "fit_line", "quotient"]
+__all__ = ["Line", "fit_line"]
 
 # R's qr calls a column dependent below 1e-7 of its length: here squared.
 _DEPENDENT = 1e-14
@@ -91,16 +91,3 @@ def fit_line(x: Numbers, y: Numbers, weights: Numbers, *, what: str) -> Line:
         rss=float(weights @ (residual * residual)),
         df=len(x) - 2,
     )
-
-
-def quotient(estimate: float, se: float) -> float:
-    """Return estimate / se; without spread infinite, or 0 where the estimate is 0.
-
-    Parameters
-    ----------
-    estimate, se
-        A coefficient and its standard error, 0 or more.
-    """
-    if se > 0:
-        return estimate / se
-    return 0.0 if estimate == 0 else float(np.copysign(np.inf, estimate))

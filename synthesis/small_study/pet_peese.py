@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from synthesis.arrays import ratios
 from synthesis.random_effects.fitting import two_sided_p
 from synthesis.small_study.asymmetry import AsymmetryTest
 from synthesis.small_study.egger import egger
-from synthesis.small_study.line import quotient
 from synthesis.small_study.power import ALTERNATIVES, Alternative
 from synthesis.small_study.table import one_row
 
@@ -140,7 +140,7 @@ def pet_peese(
 
 
 def _p(pet: AsymmetryTest, alternative: Alternative) -> float:
-    stat = quotient(pet.intercept, pet.se_intercept)
+    stat = float(ratios(pet.intercept, pet.se_intercept))
     both = 0.0 if np.isinf(stat) else two_sided_p(stat, pet.df)
     if alternative == "two.sided":
         return both

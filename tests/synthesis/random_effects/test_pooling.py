@@ -87,6 +87,14 @@ def test_cumulative_ends_at_the_whole_pool():
     assert steps.estimate[-1] == pytest.approx(got.estimate, rel=1e-12)
 
 
+def test_a_study_apart_from_identical_ones_moves_them_infinitely():
+    """Hartung and Knapp leave identical effects no variance: what stands apart is infinitely far, not nan."""
+    got = pool([0.1, 0.1, 0.1, 0.9], [0.1, 0.2, 0.3, 0.1], method="EE", test="knha").influence()
+    assert (got.rstudent[3], got.dfbetas[3], got.influential[3]) == (np.inf, np.inf, True)
+    same = pool([0.2] * 4, [0.1, 0.2, 0.3, 0.1], test="knha").influence()
+    assert (list(same.dffits), np.isnan(same.cov_r).all()) == ([0.0] * 4, True)
+
+
 def test_own_weights_are_used():
     """Equal weights give the plain mean of the effects."""
     assert pool(YI, VI, weights=[1, 1, 1]).estimate == pytest.approx(np.mean(YI))
