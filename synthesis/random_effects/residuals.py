@@ -38,8 +38,8 @@ class Residuals:
 def standardised_residuals(studies: Studies, tau2: float) -> Residuals:
     """Return each study's distance from the pooled effect over that distance's own standard error.
 
-    The study is part of the pool: with shares p, Var(y_i - mu) = (1 - 2 p_i) (v_i + tau2) +
-    sum p^2 (v + tau2) (Hedges & Olkin 1985, chapter 12), which is (v_i + tau2) - 1 / sum w for inverse
+    The study is part of the pool: with shares p, Var(y_i - mu) = (1 - p_i)^2 (v_i + tau2) + the others'
+    sum of p^2 (v + tau2) (Hedges & Olkin 1985, chapter 12), which is (v_i + tau2) - 1 / sum w for inverse
     variances.
 
     Parameters
@@ -59,8 +59,16 @@ def standardised_residuals(studies: Studies, tau2: float) -> Residuals:
     total = studies.vi + tau2
     weights = 1 / total if studies.weights is None else studies.weights
     share = weights / weights.sum()
-    # From the first effect on: identical effects then have no rounding in their distance.
-    centred = studies.yi - studies.yi[0]
+    # From the heaviest effect on: neither identical effects nor one that outweighs all leave rounding only.
+    centred = studies.yi - studies.yi[np.argmax(weights)]
     resid = centred - share @ centred
-    se = np.sqrt((1 - 2 * share) * total + share**2 @ total)
+    left = _sum_of_others(weights) / weights.sum()
+    se = np.sqrt(left**2 * total + _sum_of_others(share**2 * total))
     return Residuals(slab=studies.slab, resid=resid, se=se, z=resid / se)
+
+
+def _sum_of_others(values: Numbers) -> Numbers:
+    """Return the sum without each value in turn; the largest is never added, so that it need not cancel."""
+    others, largest = values.sum() - values, int(np.argmax(values))
+    others[largest] = values[:largest].sum() + values[largest + 1 :].sum()
+    return np.asarray(others)

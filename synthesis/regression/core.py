@@ -80,8 +80,8 @@ def core(studies: Studies, x: Numbers, tested: tuple[int, ...], plan: Plan) -> C
     problem = pose(studies.yi, studies.vi, basis)
     tau2 = _tau2(problem, plan)
     fitted = project(studies.yi, basis, 1 / (studies.vi + tau2.value))
-    back = np.linalg.inv(triangle)[np.argsort(order)]
-    beta, plain = back @ fitted.coefficients, back @ fitted.inverse() @ back.T
+    back: Numbers = np.linalg.inv(triangle)[np.argsort(order)].astype(np.float64, copy=False)
+    beta, plain = back @ fitted.coefficients, fitted.covariance(back)
     factor = _factor(fitted.q, problem.free, plan.test)
     return Core(
         beta=beta,

@@ -64,9 +64,15 @@ class Projection:
         """Return log |x'Wx|."""
         return float(2 * np.log(np.abs(np.diag(self.r))).sum())
 
-    def inverse(self) -> Numbers:
-        """Return (x'Wx)^-1, shape (p, p)."""
-        half = np.linalg.inv(self.r)
+    def covariance(self, back: Numbers) -> Numbers:
+        """Return B (x'Wx)^-1 B', shape (p, p), whose diagonal is a sum of squares: never below 0.
+
+        Parameters
+        ----------
+        back
+            B, shape (p, p), from the coefficients of x to others.
+        """
+        half = back @ np.linalg.inv(self.r)
         return np.asarray(half @ half.T)
 
     def trace(self, a: Numbers | float = 1.0) -> float:

@@ -70,8 +70,8 @@ class MetaRegression(Regression):
         """Return variance inflation factors of all coefficients but the intercept (Fox & Monette 1992)."""
         places = [i for i in range(self.p) if i != self.design.intercept]
         basis, triangle = orthonormal(self.design.x)
-        back = np.linalg.inv(triangle)
-        plain = back @ project(self.studies.yi, basis, self.weights).inverse() @ back.T
+        back: Numbers = np.linalg.inv(triangle).astype(np.float64, copy=False)
+        plain = project(self.studies.yi, basis, self.weights).covariance(back)
         part = plain[np.ix_(places, places)]
         return np.asarray(np.diag(part) * np.diag(np.linalg.inv(part)))
 

@@ -35,6 +35,13 @@ def test_the_standard_error_is_that_of_the_linear_combination(rows):
     np.testing.assert_allclose(residuals.resid, apart @ yi, atol=1e-12)
 
 
+def test_a_study_that_outweighs_all_others_keeps_its_residual():
+    """Beside a variance of 1e-18 the residual is the others' mean distance, its error that of their mean."""
+    got = pool([0.1, 0.5, 0.3], [1e-18, 1.0, 1.0], method="EE").standardised_residuals()
+    assert got.resid[0] == pytest.approx(-0.6e-18, rel=1e-9)
+    assert got.se[0] == pytest.approx(2**0.5 * 1e-18, rel=1e-9)
+
+
 def test_one_study_has_no_residual():
     """One study is its own pool: the message says whose."""
     with pytest.raises(ValueError, match=r"residuals: found one study \(Doe 2020\)"):

@@ -217,3 +217,10 @@ def test_the_q_profile_interval_is_metafors():
     assert got.tau2 == pytest.approx(0.1147484929, rel=1e-8)
     with pytest.raises(ValueError, match="expected more"):
         regress(BCG["yi"][:2], BCG["vi"][:2], {"a": [1, 2]}, method="EE").tau2_interval()
+
+
+def test_wildly_unequal_variances_leave_every_coefficient_its_error():
+    """Where one study outweighs the others beyond rounding no variance of a coefficient falls below 0."""
+    got = regress([0.1, 0.5, 0.3, 0.9], [1e-18, 1.0, 2.0, 3.0], {"x": [0, 1, 2, 3]}, method="EE")
+    assert got.se[0] == pytest.approx(1e-9, rel=1e-6)
+    assert got.se[1] == pytest.approx((1 / (1 + 4 / 2 + 9 / 3)) ** 0.5, rel=1e-6)
