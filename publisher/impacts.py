@@ -8,7 +8,7 @@ from publisher.snapshot import Snapshot
 from publisher.words import count, interval, number, signed, slug
 from review.departure import departures
 from review.result import Synthesis
-from synthesis.living.impact import Impact, Step, impact
+from synthesis.living.impact import Impact, State, Step, impact
 
 __all__ = ["ImpactView", "impact_of", "impact_view", "impacts"]
 
@@ -124,9 +124,23 @@ def _summary(found: Impact, scale: Scale, decimals: int) -> str:
         for state in (found.before, found.after)
     )
     steps = count(len(found.steps), "step")
-    main = f", most of it by {found.main.group} ({signed(found.main.change, decimals)})" if found.main else ""
+    main = _main(found, decimals)
     where = " on the log scale" if scale.ratio else ""
     return f"The estimate went from {was} to {now}, {signed(found.total, decimals)}{where} in {steps}{main}."
+
+
+def _main(found: Impact, decimals: int) -> str:
+    if found.main is None:
+        return ""
+    if len(found.shares) == 1:
+        return f", by {found.main.group} alone"
+    return f", most of it by {found.main.group} ({signed(found.main.change, decimals)})"
+
+
+def _participants(state: State) -> str:
+    if not state.participants_stated:
+        return "not stated"
+    return f"{state.participants:,}" if state.participants_stated == state.k else "not all stated"
 
 
 def _step(one: Step, scale: Scale, decimals: int) -> tuple[str, ...]:
@@ -139,7 +153,7 @@ def _step(one: Step, scale: Scale, decimals: int) -> tuple[str, ...]:
         interval(scale.shown(after.ci_lb), scale.shown(after.ci_ub), decimals),
         number(after.tau2, decimals + 1),
         str(after.k),
-        f"{after.participants:,}" if after.participants_stated == after.k else "not all stated",
+        _participants(after),
     )
 
 

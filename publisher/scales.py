@@ -22,10 +22,10 @@ _RATIOS = {"RR", "OR"}
 INTERVALS = {
     "knha": "Hartung-Knapp",
     "z": "normal (z)",
-    "adhoc": "Hartung-Knapp, never narrower than z",
-    "CR0": "robust to clusters (CR0)",
-    "CR1": "robust to clusters (CR1)",
-    "CR2": "robust to clusters (CR2, Satterthwaite)",
+    "adhoc": "ad hoc Hartung-Knapp",
+    "CR0": "robust, CR0",
+    "CR1": "robust, CR1",
+    "CR2": "robust, CR2",
 }
 """What a confidence interval rests on, in words."""
 
