@@ -100,9 +100,6 @@ def _check(estimate: Estimate, key: AnalysisKey, protocol: Protocol) -> None:
             f"{estimate.label}: found {found} per arm; expected {expected} for {measure}, "
             "or a value and its standard error"
         )
-    for name, _ in estimate.moderators:
-        if name not in protocol.moderator:
-            raise ValueError(f"{estimate.label}: found the moderator {name!r}; expected one that is declared")
     for name, level in estimate.subgroups:
         declared = protocol.subgroup[name].levels if name in protocol.subgroup else ()
         if level not in declared:

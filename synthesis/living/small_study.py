@@ -6,6 +6,7 @@ from dataclasses import replace
 from review.effect import EffectSize
 from review.protocol_synthesis import SmallStudyName, SynthesisPlan
 from review.result import SmallStudyResult
+from synthesis.living.answer import TESTS_OF_PLAN
 from synthesis.small_study.egger import egger
 from synthesis.small_study.limit_meta import limit_meta
 from synthesis.small_study.pet_peese import pet_peese
@@ -66,8 +67,10 @@ def _rank(effects: Sequence[EffectSize], _: SynthesisPlan) -> SmallStudyResult:
 
 
 def _trim_and_fill(effects: Sequence[EffectSize], plan: SynthesisPlan) -> SmallStudyResult:
-    found = trim_and_fill(*_columns(effects), method=plan.tau2, slab=_slab(effects))
-    note = f"{found.k0} studies filled in on the {found.side}; a what-if, not a correction."
+    test = TESTS_OF_PLAN[plan.ci]
+    found = trim_and_fill(*_columns(effects), method=plan.tau2, test=test, slab=_slab(effects))
+    studies = "1 study" if found.k0 == 1 else f"{found.k0} studies"
+    note = f"{studies} filled in on the {found.side}; a what-if, not a correction."
     return SmallStudyResult(
         name="trim and fill",
         estimate=found.filled.estimate,

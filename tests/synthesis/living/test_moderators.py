@@ -62,11 +62,13 @@ def test_allocation_of_the_bcg_trials(bcg):
 
 
 def test_small_study_looks_of_the_bcg_trials(bcg):
-    """Each planned look has its result, in the protocol's order."""
+    """Each planned look has its result, in the protocol's order and with its kind of interval."""
     assert [one.name for one in bcg.small_study] == ["egger", "rank test", "trim and fill"]
     columns = [one.yi for one in bcg.rows], [one.vi for one in bcg.rows]
     assert bcg.small_study[0].pval == pytest.approx(egger(*columns).pval)
-    assert bcg.small_study[2].estimate == pytest.approx(trim_and_fill(*columns).filled.estimate)
+    filled = trim_and_fill(*columns, test="knha").filled
+    assert bcg.small_study[2].estimate == pytest.approx(filled.estimate)
+    assert (bcg.small_study[2].ci_lb, bcg.small_study[2].ci_ub) == pytest.approx((filled.ci_lb, filled.ci_ub))
 
 
 def test_a_moderator_is_fitted_to_the_studies_that_state_it(made_up, make_synthesis):
@@ -98,6 +100,13 @@ def test_a_moderator_that_nobody_states_is_not_shown(made_up, make_synthesis):
     """Without a study that states it there is nothing to say about a moderator."""
     protocol, rows = made_up(5, 0)
     assert make_synthesis(rows, protocol).moderators == ()
+
+
+def test_a_moderator_that_an_amendment_dropped_does_not_stop_the_pool(made_up, make_synthesis):
+    """Rows that state what is declared no more are pooled as if they did not state it."""
+    protocol, rows = made_up(5, 5)
+    got = make_synthesis(rows, replace(protocol, moderator={}))
+    assert (got.numbers.k, got.moderators) == (5, ())
 
 
 def test_few_studies_are_not_looked_at_for_small_study_effects(make_row, make_protocol, make_synthesis):
