@@ -7,6 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from review.decision import Verdict
+from review.edition import Edition, UpdateDecision, UpdateVerdict
+from review.ids import EditionId
+from review.result import Coefficient, ModeratorResult, SmallStudyResult
 from review.screening import Status, settle
 from review.studies import usable_estimates
 from tests.triage.world import KEY, PASSWORD, PROTOCOL, START, decision, enrich, record, report, synthesis
@@ -83,6 +86,39 @@ def test_every_page_is_accessible(store, browse, axe, view):
         assert _violations(page, axe) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         assert page.evaluate(SMALL) == [], path
+
+
+@pytest.fixture
+def signed_before(store):
+    """An edition is published, and a candidate with steps, a slope and a look waits beside it."""
+    enrich(store)
+    word = UpdateDecision(
+        verdict=UpdateVerdict.PUBLISH, reason="First.", signer="lena", at=START, syntheses=("d1",)
+    )
+    store.sign(word)
+    store.add_edition(
+        Edition(
+            id=EditionId("1.0.0"), number=1, at=START, syntheses=("d1",), decision=word, protocol_version=1
+        )
+    )
+    slope = Coefficient(name="dose", estimate=0.0123, se=0.01, ci_lb=-0.01, ci_ub=0.03, pval=0.2)
+    store.add_synthesis(
+        replace(
+            synthesis("Alpha 2024", "Beta 2024", "Gamma 2024", digest="d2", estimate=0.5),
+            moderators=(ModeratorResult(name="dose", k=3, coefficients=(slope,), tau2=0.01, r2=12.0),),
+            small_study=(SmallStudyResult(name="egger", pval=0.2, note="A made-up note."),),
+        )
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_changed_is_accessible_before_a_signature(signed_before, browse, axe, view):
+    """Steps, sums, signals, slopes and looks hold to the same rules in every view."""
+    page = browse("lena", **VIEWS[view])
+    page.goto("/sign-off")
+    assert page.get_by_text("In all: +0.200").is_visible()
+    assert (_violations(page, axe), page.evaluate(SMALL)) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_long_doi_wraps_on_a_narrow_screen(store, browse):
