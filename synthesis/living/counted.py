@@ -32,7 +32,8 @@ def counted(name: str, rows: Sequence[Row], measure: str) -> Sensitivity:
     if why:
         return Sensitivity(name=name, numbers=None, note=why)
     found = _METHODS[name](measure, arms, [row.label for row in rows])
-    if not math.isfinite(found.estimate):
+    # Where nobody, or everybody, has the event a risk difference of 0 has no standard error to test it by.
+    if not (math.isfinite(found.estimate) and found.se > 0):
         return Sensitivity(name=name, numbers=None, note="No study informs it.")
     return Sensitivity(name=name, numbers=_numbers(found, arms), note=_NOTE)
 

@@ -183,6 +183,14 @@ def test_counts_that_cannot_be_pooled_say_why(rare, asked, why):
     assert why in got.note
 
 
+@pytest.mark.parametrize("events", [(0, 0), (50, 52)])
+def test_a_risk_difference_without_events_or_survivors_is_not_a_number(rare, events):
+    """Where nobody or everybody has the event the Mantel-Haenszel error is 0: there is nothing to test."""
+    arms = [ArmCounts(ai=events[0], n1i=50, ci=events[1], n2i=52)] * 2
+    got = rare("Mantel-Haenszel", measure="RD", arms=arms)
+    assert (got.numbers, got.note) == (None, "No study informs it.")
+
+
 def test_differences_are_not_pooled_from_counts(named):
     """A standardised difference has no counts to pool."""
     assert named("Mantel-Haenszel").note == "Mantel-Haenszel does not pool SMD."
