@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from review.departure import departures
 from review.result import Synthesis
-from synthesis.living.impact import Impact, impact
+from synthesis.living.impact import Impact, Step, impact
 from synthesis.living.impact.changes import GROUPS
 from triage.desk import Snapshot
 
@@ -57,6 +57,11 @@ def what_changed(snapshot: Snapshot, before: Synthesis | None, now: Synthesis) -
     return Changed(sentence="", impact=found, steps=_steps(found))
 
 
+def _said(one: Step) -> str:
+    what = f"{one.study}: {one.cause}" if one.study else str(one.cause)
+    return f"{what} ({one.reason})" if one.reason else what
+
+
 def _studies(k: int) -> str:
     return "1 study" if k == 1 else f"{k} studies"
 
@@ -64,9 +69,7 @@ def _studies(k: int) -> str:
 def _steps(found: Impact) -> tuple[ChangedStep, ...]:
     return tuple(
         ChangedStep(
-            said=" ".join(
-                filter(None, [one.study or "", one.cause, f"({one.reason})" if one.reason else ""])
-            ),
+            said=_said(one),
             group=GROUPS[one.cause],
             before=one.before.estimate,
             after=one.after.estimate,

@@ -118,7 +118,7 @@ def test_the_page_shows_what_changed_since_the_last_edition(published, store, si
     page = sign_in("rita").open("/sign-off").text
     assert all(
         text in page
-        for text in ("Beta 2024 result withdrawn", "Edition 1.0.0", "0.300", "0.500", "not computable")
+        for text in ("Beta 2024: result withdrawn", "Edition 1.0.0", "0.300", "0.500", "not computable")
     )
 
 
