@@ -30,6 +30,8 @@ def subgroup_results(
     for name, subgroup in protocol.subgroup.items():
         members = {level: _members(effects, name, level) for level in subgroup.levels}
         present = {level: some for level, some in members.items() if some}
+        if len(present) == 1:
+            notes.append(f"Subgroup {name}: only {next(iter(present))} has studies; nothing is compared.")
         if len(present) < 2:
             continue
         placed = sum(len(some) for some in present.values())

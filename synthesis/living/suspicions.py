@@ -1,11 +1,11 @@
 """What looks wrong in the means that people entered, seen across the studies of one analysis."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from review.effect import ArmMeans, Estimate
+from review.effect import NOT_STATED, ArmMeans, Estimate
 from synthesis.measures.effects import effect_sizes
 
 __all__ = ["suspicions"]
@@ -34,10 +34,18 @@ def _of_measure(measure: str, given: Sequence[tuple[Estimate, ArmMeans]]) -> Ite
     for _, arms in given:
         for name, value in asdict(arms).items():
             columns[name].append(value)
+    times = Counter(one.label for one, _ in given)
     sizes = effect_sizes(
         measure,
-        slab=[one.label for one, _ in given],
-        instrument=[one.instrument for one, _ in given],
+        slab=[one.label if times[one.label] == 1 else f"{one.study}, {one.label}" for one, _ in given],
+        instrument=[_scale(one) for one, _ in given],
         **columns,
     )
     yield from sizes.warnings
+
+
+def _scale(one: Estimate) -> str:
+    # Mean differences are in one unit anyway; standardised ones of unnamed scales share none.
+    if one.instrument != NOT_STATED or one.measure == "MD":
+        return one.instrument
+    return f"{NOT_STATED} in {one.study}, {one.label}"

@@ -219,6 +219,14 @@ def test_identical_effects_leave_nothing_to_compare(make_row, make_protocol, mak
     assert "Subgroup dose: identical effects leave no standard error to compare." in got.notes
 
 
+def test_one_level_alone_is_said(make_row, make_protocol, make_synthesis):
+    """A declared subgroup of which one level has studies leaves a note instead of a comparison."""
+    protocol = make_protocol(subgroup={"dose": Subgroup(label="Dose", levels=("low", "high"))})
+    got = make_synthesis([make_row("Trial A", 0.1, 0.1, subgroups=(("dose", "low"),))], protocol)
+    assert got.subgroups == ()
+    assert "Subgroup dose: only low has studies; nothing is compared." in got.notes
+
+
 def test_an_undeclared_level_is_refused(make_row, make_synthesis):
     """A level that the protocol does not know is refused."""
     with pytest.raises(ValueError, match="found the level 'high' of subgroup 'dose'"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from review.effect import ArmMeans, Better
+from review.effect import NOT_STATED, ArmMeans, Better
 from review.protocol_synthesis import Instrument, Outcome, TimePoint
 from synthesis.living.selection import choose
 from synthesis.measures.effects import effect_sizes
@@ -185,3 +185,23 @@ def test_a_standard_error_typed_as_a_deviation_is_suspected(make_row, make_proto
     assert [note for note in got.notes if "Trial F" in note and "standard error" in note]
     assert not [note for note in got.notes if "Trial A" in note and "standard error" in note]
     assert got.numbers.k == 6
+
+
+@pytest.mark.parametrize(("instrument", "warned"), [("PDI", 1), (NOT_STATED, 0)])
+def test_standard_deviations_are_compared_on_named_scales_only(row, make_synthesis, instrument, warned):
+    """An SD far below the others is a slip on one instrument; scales that nobody names need not be one."""
+    sds = {"Trial A": 10.0, "Trial B": 11.0, "Trial C": 12.0, "Trial D": 13.0, "Trial E": 2.0}
+    rows = [
+        row(
+            "arm",
+            study=study,
+            instrument=instrument,
+            value=None,
+            se=None,
+            arms=ArmMeans(m1i=40.0, sd1i=sd, n1i=30, m2i=41.0, sd2i=sd, n2i=30),
+        )
+        for study, sd in sds.items()
+    ]
+    notes = make_synthesis(rows).notes
+    assert sum("looks like a standard error" in one for one in notes) == warned
+    assert not any("rows have this label" in one for one in notes)
