@@ -42,6 +42,8 @@ class Sparse:
 
     Parameters
     ----------
+    stat, pval
+        NaN where `se` is 0: a risk difference of studies without any event, or with nothing but events.
     k, k_yi
         Studies given, and those that have an effect of their own and so a part in `q`.
     q, q_pval, i2, h2
