@@ -12,7 +12,7 @@ from synthesis.counts import rates, strata
 from synthesis.counts.rates import Rates
 from synthesis.counts.result import Chi2Test, CommonEffect, Sparse, sparse
 from synthesis.measures import binary, inputs
-from synthesis.measures.binary import TwoByTwo, ZeroCellRule
+from synthesis.measures.binary import ZERO_CELL_RULES, TwoByTwo, ZeroCellRule
 from synthesis.measures.effects import two_by_two
 
 __all__ = ["Chi2Test", "Sparse", "mantel_haenszel", "peto"]
@@ -31,8 +31,8 @@ class _Rules:
 def mantel_haenszel(
     measure: str,
     *,
-    add: tuple[float, float] = (0.5, 0.0),
-    to: tuple[ZeroCellRule, ZeroCellRule] = ("only0", "none"),
+    add: float | tuple[float, float] = (0.5, 0.0),
+    to: ZeroCellRule | tuple[ZeroCellRule, ZeroCellRule] = ("only0", "none"),
     level: float = 0.95,
     correct: bool = True,
     vtype: Literal["SGR", "GR"] = "SGR",
@@ -47,7 +47,8 @@ def mantel_haenszel(
         ``OR``, ``RR``, ``RD``, ``IRR`` or ``IRD``.
     add, to
         Zero-cell rules of `synthesis.effect_sizes`: first for the studies' own effects in `q`, from which
-        studies without events are dropped, then for the pooled estimate, which needs no correction.
+        studies without events are dropped, then for the pooled estimate, which needs no correction. A
+        single one is for the effects, as in metafor.
     level
         Confidence level, a fraction.
     correct
@@ -63,13 +64,20 @@ def mantel_haenszel(
     Raises
     ------
     ValueError
-        For another measure or variance, no complete study, or input that `synthesis.effect_sizes` refuses.
+        For another measure, variance or rule, no complete study, or input that `synthesis.effect_sizes`
+        refuses.
     """
     if measure not in _OWN and measure not in _RATES:
         raise ValueError(f"measure: found {measure!r}; expected one of {' '.join((*_OWN, *_RATES))}")
     if vtype not in _VTYPES or (vtype == "GR" and measure != "RD"):
         raise ValueError(f"vtype: found {vtype!r} for {measure}; expected SGR, or GR for RD")
-    rules = _Rules(add, to, level, correct)
+    adds = (add, 0.0) if isinstance(add, int | float) else add
+    tos: tuple[ZeroCellRule, ZeroCellRule] = (to, "none") if isinstance(to, str) else to
+    if len(adds) != 2 or len(tos) != 2 or not set(tos) <= set(ZERO_CELL_RULES):
+        raise ValueError(
+            f"add, to: found {add!r}, {to!r}; expected two of each, of {' '.join(ZERO_CELL_RULES)}"
+        )
+    rules = _Rules(adds, tos, level, correct)
     # Strata without events give 0 / 0: they have no effect of their own, and the pool may have none.
     with np.errstate(divide="ignore", invalid="ignore"):
         if measure in _RATES:

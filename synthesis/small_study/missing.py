@@ -53,9 +53,10 @@ def _quadratic(ranks: Numbers) -> tuple[float, float]:
 
 
 def _se_rank_sum(k: int, k0: float) -> float:
-    """Return the standard error of T with k0 studies missing (Duval & Tweedie 2000a), never below 0."""
+    """Return the standard error of T with k0 studies missing (Duval & Tweedie 2000a); NaN below 0."""
     cubic = 10 * k0**3 + 27 * k0**2 + 17 * k0 - 18 * k * k0**2 - 18 * k * k0 + 6 * k**2 * k0
-    return float(np.sqrt(max(0.0, (k * (k + 1) * (2 * k + 1) + cubic) / 24)))
+    variance = (k * (k + 1) * (2 * k + 1) + cubic) / 24
+    return float(np.sqrt(variance)) if variance >= 0 else float("nan")
 
 
 NUMBERS: dict[str, Callable[[Numbers], tuple[float, float]]] = {

@@ -34,7 +34,8 @@ class TrimAndFill:
     Parameters
     ----------
     k0, se_k0
-        Number of studies missing on `side`, and the standard error of that number.
+        Number of studies missing on `side`, and the standard error of that number (NaN where its
+        formula gives a negative variance, as with nearly all effects on one side).
     p_k0
         P-value of no missing study; only R0 has one.
     side

@@ -115,3 +115,13 @@ def test_peto_and_mantel_haenszel_agree_on_rare_events_in_equal_groups():
     """With few events, equal groups and a small effect both common odds ratios are nearly the same."""
     data = {"ai": [3, 5, 4], "n1i": [500] * 3, "ci": [4, 6, 4], "n2i": [500] * 3}
     assert peto(**data).estimate == pytest.approx(mantel_haenszel("OR", **data).estimate, rel=0.02)
+
+
+def test_a_single_zero_cell_rule_is_for_the_studies_own_effects():
+    """One `add` and one `to` change Q and leave the pooled estimate alone; an unknown rule is refused."""
+    one = mantel_haenszel("OR", add=0.25, to="all", **COUNTS)
+    two = mantel_haenszel("OR", add=(0.25, 0), to=("all", "none"), **COUNTS)
+    assert (one.estimate, one.q) == (two.estimate, two.q)
+    assert one.estimate == mantel_haenszel("OR", **COUNTS).estimate
+    with pytest.raises(ValueError, match=r"add, to: found .* expected two of each, of only0 all if0all none"):
+        mantel_haenszel("OR", to=("some", "none"), **COUNTS)

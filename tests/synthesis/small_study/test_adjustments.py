@@ -282,3 +282,10 @@ def test_adjusted_results_are_readable(run):
     result = run(YI, VI)
     assert len(result.to_frame()) == 1
     assert "nan" not in str(result)
+
+
+def test_a_number_missing_has_no_standard_error_where_its_variance_is_negative():
+    """Where all effects lie on the centre the rank sum's variance is negative: NaN, not 0."""
+    got = trim_and_fill(np.full(6, 0.3), VI, side="right")
+    assert got.k0 == 0
+    assert np.isnan(got.se_k0)
