@@ -63,7 +63,7 @@ def synthesise(
         Included studies that add nothing yet; carried along.
     sensitivity_sets
         Named further analyses: the main one with the given estimates added, and without the studies
-        whose labels are given.
+        whose labels are given. One whose added estimates cannot be pooled leaves its reason.
     high_risk
         Studies that people judged at high risk of bias; None where nobody judged.
 

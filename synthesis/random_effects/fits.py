@@ -72,7 +72,7 @@ def fit_sets(sets: Sets, plan: Plan) -> Fits:
     estimate, variance = at_tau2.mean, 1 / at_tau2.s1
     if sets.weights is not None:
         estimate, variance = _weighted(sets, sets.weights, tau2.value)
-    se = np.sqrt(variance * _factor(sets, at_tau2, estimate, plan.test))
+    se = np.sqrt(variance * _factor(at_tau2, k, plan.test))
     stat = ratios(estimate, se)
     quantile, pval, df = _by_z(stat, plan.level) if plan.test == "z" else _by_t(stat, k, plan.level)
     half = quantile * se
@@ -108,12 +108,12 @@ def _weighted(sets: Sets, weights: Numbers, tau2: Numbers) -> Pair:
     return np.vecdot(share, sets.yi), np.vecdot(share * share, total)
 
 
-def _factor(sets: Sets, at: Moments[Numbers], estimate: Numbers, test: Test) -> Numbers:
+def _factor(at: Moments[Numbers], k: Numbers, test: Test) -> Numbers:
     if test == "z":
-        return np.ones_like(estimate)
-    # Around an estimate that is not the weighted mean, the sum of squares grows by this shift.
-    squares = at.q + at.s1 * (estimate - at.mean) ** 2
-    factor = np.where(sets.count > 1, squares / np.maximum(sets.count - 1, 1), 1.0)
+        return np.ones_like(at.q)
+    # Only around the mean by inverse variances does the sum of squares average k - 1, whatever weights the
+    # estimate has.
+    factor = np.where(k > 1, at.q / np.maximum(k - 1, 1), 1.0)
     return np.maximum(1.0, factor) if test == "adhoc" else factor
 
 

@@ -7,7 +7,7 @@ from scipy.special import betainc, chdtrc, ndtr, ndtri, stdtrit
 
 from synthesis.arrays import Numbers, Studies
 from synthesis.random_effects.fits import fit_sets
-from synthesis.random_effects.plan import TESTS, Plan, Test
+from synthesis.random_effects.plan import TESTS, Plan, Test, checked_level
 from synthesis.random_effects.sets import Sets
 
 __all__ = ["TESTS", "Fit", "Plan", "Test", "chi2_p", "critical", "fit", "percent", "two_sided_p"]
@@ -110,8 +110,13 @@ def critical(level: float, df: int | None) -> float:
         Confidence level, a fraction.
     df
         Degrees of freedom.
+
+    Raises
+    ------
+    ValueError
+        For a level that is not between 0 and 1.
     """
-    tail = 0.5 + level / 2
+    tail = 0.5 + checked_level(level) / 2
     return float(ndtri(tail)) if df is None else float(stdtrit(df, tail))
 
 

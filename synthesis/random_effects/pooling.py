@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from synthesis.arrays import Numbers, Studies, as_numbers, as_studies
 from synthesis.random_effects import intervals, refits
+from synthesis.random_effects.blup import Blup, drawn
 from synthesis.random_effects.consistency import Inconsistency, inconsistency
-from synthesis.random_effects.fitting import Fit, Plan, Test, critical, fit, percent
+from synthesis.random_effects.criteria import Criteria, pooled_criteria
+from synthesis.random_effects.fitting import Fit, Plan, Test, fit, percent
 from synthesis.random_effects.hartung_knapp import iqwig6_test
 from synthesis.random_effects.heterogeneity import estimate_tau2
 from synthesis.random_effects.intervals import Interval, PredictionDf, PredictionKind, Tau2Kind
@@ -20,18 +22,7 @@ from synthesis.random_effects.residuals import Residuals, standardised_residuals
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Blup", "Pooled", "pool"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Blup:
-    """Best linear unbiased predictions of the studies' own effects, arrays of shape (k,)."""
-
-    slab: tuple[str, ...]
-    pred: Numbers
-    se: Numbers
-    pi_lb: Numbers
-    pi_ub: Numbers
+__all__ = ["Pooled", "pool"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -137,15 +128,15 @@ class Pooled(Fit):
         """Return the pool without each study in turn; ValueError for one study."""
         return refits.leave_one_out(self.studies, self.plan)
 
-    def cumulative(self, order: Sequence[int]) -> Refits:
+    def cumulative(self, order: Sequence[int] | None = None) -> Refits:
         """Return the pool as studies were added.
 
         Parameters
         ----------
         order
-            The studies' places, counted from 0, in the order in which they are added.
+            The studies' places, counted from 0, in the order in which they are added; as given without.
         """
-        return refits.cumulative(self.studies, self.plan, order)
+        return refits.cumulative(self.studies, self.plan, range(self.k) if order is None else order)
 
     def influence(self) -> Influence:
         """Return deletion diagnostics of each study; ValueError for fewer than three."""
@@ -153,12 +144,21 @@ class Pooled(Fit):
 
     def blup(self) -> Blup:
         """Return each study's effect drawn towards the pool (Raudenbush & Bryk 1985)."""
-        yi, vi = self.studies.yi, self.studies.vi
-        draw = self.tau2 / (self.tau2 + vi)
-        pred = draw * yi + (1 - draw) * self.estimate
-        se = np.sqrt(draw * vi + (1 - draw) ** 2 * self.se**2)
-        half = critical(self.level, self.df) * se
-        return Blup(slab=self.slab, pred=pred, se=se, pi_lb=pred - half, pi_ub=pred + half)
+        return drawn(self.studies, self)
+
+    def criteria(self, kind: Literal["ML", "REML"] = "REML") -> Criteria:
+        """Return log-likelihood, deviance and information criteria; ValueError for another kind, or k = 1.
+
+        Parameters
+        ----------
+        kind
+            Of the likelihood or of the restricted one, whatever `tau2` was estimated by.
+        """
+        self._check_more_than_one("criteria")
+        if kind not in ("ML", "REML"):
+            raise ValueError(f"kind: found {kind!r}; expected ML or REML")
+        estimated = 1 + int(self.method != "EE" and self.plan.tau2 is None)
+        return pooled_criteria(self.studies, self.estimate, self.tau2, estimated, restricted=kind == "REML")
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a table of one row: the numbers of `Fit` by name."""
@@ -192,13 +192,14 @@ def pool(
     yi, vi
         Effects and their sampling variances (above 0), shape (k,).
     method
-        Estimator of tau2: ``REML DL PM ML EB HE HS HSk SJ PMM``; ``EE`` has none.
+        Estimator of tau2: ``REML DL PM ML EB HE HS HSk SJ PMM``; ``EE`` (or ``FE``, ``CE``) has none.
     test
         ``z``, ``knha`` (Hartung-Knapp) or ``adhoc`` (Hartung-Knapp, its factor never below 1).
     level
         Confidence level, a fraction.
     weights
-        Instead of the inverse variances, shape (k,), any positive scale; `tau2` is estimated as without.
+        Instead of the inverse variances, shape (k,), any positive scale; `tau2` and Hartung-Knapp's
+        factor are estimated as without.
     slab
         Labels of the studies, for messages and tables.
     tau2

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +11,9 @@ from synthesis.arrays import as_numbers, names_or_numbers
 from synthesis.random_effects.fitting import Test, chi2_p
 from synthesis.random_effects.moments import moments
 from synthesis.random_effects.pooling import Pooled, pool
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Between", "Subgroups", "between", "subgroups"]
 
@@ -24,12 +28,25 @@ class Between:
     i2: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Subgroups:
     """Each level's pool, in the order of first appearance, and the test between them."""
 
     levels: Mapping[str, Pooled]
     between: Between
+
+    def __repr__(self) -> str:
+        test = self.between
+        rows = [f"{name}: {one!r}" for name, one in self.levels.items()]
+        return "\n".join(
+            [*rows, f"between: Q {test.q:.2f} on {test.df} (p {test.pval:.4g}), I2 {test.i2:.1f}%"]
+        )
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a table, one row per level."""
+        import pandas as pd  # noqa: PLC0415 - tables are for the edges: importing synthesis must stay light
+
+        return pd.concat({name: one.to_frame().iloc[0] for name, one in self.levels.items()}, axis=1).T
 
 
 def subgroups(
