@@ -89,7 +89,7 @@ def contours(snapshot: Snapshot, synthesis: Synthesis) -> tuple[ContourView, ...
     amended = synthesis.protocol_version != snapshot.protocol.version
     if amended or not 1 < synthesis.numbers.k <= MOST_STUDIES:
         return ()
-    mid = snapshot.protocol.find_outcome(synthesis.key.outcome).mid
+    mid = snapshot.protocol.mid_of(synthesis.key.outcome, synthesis.key.stratum)
     asked: list[tuple[Question, float]] = [("significance", 0.0)]
     if not isinstance(mid, str):
         asked.append(("mid", abs(mid)))

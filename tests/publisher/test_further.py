@@ -147,6 +147,14 @@ def test_a_declared_difference_has_a_contour_of_its_own(material, found):
     assert "The difference is 0.5" in contours(changed, found)[1].now
 
 
+def test_a_difference_is_not_carried_over_to_another_measure(material, found):
+    """A difference declared in standard deviations is none for a stratum that has risk ratios."""
+    elsewhere = {found.key.stratum: "RR"}
+    declared = tuple(replace(one, mid=0.5, measure_in=elsewhere) for one in material.protocol.outcome)
+    changed = living(replace(material, protocol=replace(material.protocol, outcome=declared)), NOW)
+    assert len(contours(changed, found)) == 1
+
+
 def test_regions_name_only_what_occurs(snapshot, found):
     """The picture's legend has the conclusions that some trial in it would lead to."""
     said = dict(contours(snapshot, found)[0].region.said)
