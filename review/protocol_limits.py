@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from math import isfinite
 
 from review.prisma import BASELINE
 from review.protocol import Protocol
@@ -135,11 +136,16 @@ CHOICE = re.compile(r"(?P<which>longest|first)\b|closest to (?P<months>\d+) mont
 _CHOICES = 'words that begin with "longest", "first" or "closest to N months"'
 
 
+_DIFFERENCE = 'a finite number other than 0 (a logarithm for RR and OR), or "not declared"'
+
+
 def _outcome(outcome: Outcome) -> Iterator[Limit]:
     where = f"outcome.{outcome.id}"
     kinds = list(outcome.values)
     named = all(kind.startswith(("final", "change")) for kind in kinds) and len(set(kinds)) == len(kinds)
     yield f"{where}.values", kinds, named, "kinds that begin with final or change, each once"
+    if not isinstance(outcome.mid, str):
+        yield f"{where}.mid", outcome.mid, isfinite(outcome.mid) and outcome.mid != 0, _DIFFERENCE
     names = [one.name for one in outcome.instruments]
     yield f"{where}.instruments", names, len(set(names)) == len(names), "each instrument once"
     if outcome.reexpress:

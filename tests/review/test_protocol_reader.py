@@ -96,6 +96,8 @@ SPOILT = [
         'mid = "not declared"\nreexpress = {instrument = "NRS", sd = 0.0, source = "x"}',
         "outcome.pain.reexpress.sd: found 0.0",
     ),
+    ('mid = "not declared"', "mid = 0", "outcome.pain.mid: found 0.0; expected a finite number other than 0"),
+    ('mid = "not declared"', "mid = nan", "outcome.pain.mid: found nan; expected a finite number"),
 ]
 
 
