@@ -97,13 +97,43 @@ def _participants(cell: str) -> int | None:
 
 
 def _arms(row: Row) -> ArmCounts | ArmMeans | None:
-    sizes = {name: int(row[name]) for name in ("n1i", "n2i") if row.get(name)}
-    if row.get("ai"):
-        return ArmCounts(ai=int(row["ai"]), ci=int(row["ci"]), **sizes)
-    if row.get("m1i"):
-        m1i, sd1i, m2i, sd2i = (float(row[name]) for name in ("m1i", "sd1i", "m2i", "sd2i"))
-        return ArmMeans(m1i=m1i, sd1i=sd1i, m2i=m2i, sd2i=sd2i, **sizes)
+    for given, needed in ((("ai", "ci"), _COUNTS), (("m1i", "sd1i", "m2i", "sd2i"), _MEANS)):
+        if any(row.get(column) for column in given):
+            _check_filled(row, needed)
+            sizes = {"n1i": _whole(row, "n1i"), "n2i": _whole(row, "n2i")}
+            if needed is _COUNTS:
+                return ArmCounts(ai=_whole(row, "ai"), ci=_whole(row, "ci"), **sizes)
+            m1i, sd1i, m2i, sd2i = (_decimal(row, column) for column in given)
+            return ArmMeans(m1i=m1i, sd1i=sd1i, m2i=m2i, sd2i=sd2i, **sizes)
     return None
+
+
+_COUNTS = ("ai", "n1i", "ci", "n2i")
+_MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
+
+
+def _check_filled(row: Row, needed: tuple[str, ...]) -> None:
+    """Refuse arms told in part or beside an effect: what is told must not be lost in silence."""
+    for column in needed:
+        if not row.get(column):
+            raise ValueError(f"{column} empty, where {', '.join(needed)} are one set")
+    for column in ("value", "se"):
+        if row[column]:
+            raise ValueError(f"{column} {row[column]!r} beside {needed[0]}, where one of both is told")
+
+
+def _whole(row: Row, column: str) -> int:
+    try:
+        return int(row[column])
+    except ValueError:
+        raise ValueError(f"{column} {row[column]!r}, which is no whole number") from None
+
+
+def _decimal(row: Row, column: str) -> float:
+    try:
+        return float(row[column])
+    except ValueError:
+        raise ValueError(f"{column} {row[column]!r}, which is no number") from None
 
 
 def _moderators(text: str, protocol: Protocol) -> tuple[tuple[str, float], ...]:

@@ -49,7 +49,10 @@ def finite(row: Row, column: str) -> float | None:
     """Return a cell's number, None where it is empty; ValueError where it is not finite."""
     if not row[column]:
         return None
-    number = float(row[column])
+    try:
+        number = float(row[column])
+    except ValueError:
+        raise ValueError(f"{column} {row[column]!r}, which is no number") from None
     if not math.isfinite(number):
         raise ValueError(f"{column} {row[column]!r}, which is no finite number")
     return number

@@ -71,6 +71,12 @@ def test_moderators_kind_of_value_and_follow_up_are_read(tmp_path, protocol):
         ({"values": "last"}, "values 'last', which is none of"),
         ({"months": "inf"}, "months 'inf', which is no finite number"),
         (MEANS | {"outcome": "attrition", "measure": "RR"}, "means per arm, where RR takes counts per arm"),
+        (MEANS | {"n1i": ""}, "n1i empty, where m1i, sd1i, n1i, m2i, sd2i, n2i are one set"),
+        (MEANS | {"m1i": "", "value": "0.2", "se": "0.1"}, "m1i empty, where m1i"),
+        (MEANS | {"value": "0.2"}, "value '0.2' beside m1i"),
+        (MEANS | {"sd1i": "two"}, "sd1i 'two', which is no number"),
+        (MEANS | {"n2i": "40.5"}, "n2i '40.5', which is no whole number"),
+        ({"months": "six"}, "months 'six', which is no number"),
         (MEANS | {"sd2i": "0"}, "control arm: found the standard deviation 0.0"),
     ],
 )
