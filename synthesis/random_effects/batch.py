@@ -120,4 +120,4 @@ def pool_many(batch: Batch, *, method: str = "REML", test: Test = "z", level: fl
         fits = fit_sets(lot, plan)
         for name, column in numbers.items():
             column[places] = getattr(fits, name)
-    return PooledMany(**numbers, method=method, test=test, level=level, refused=sets.refused)
+    return PooledMany(**numbers, method=plan.method, test=test, level=level, refused=sets.refused)

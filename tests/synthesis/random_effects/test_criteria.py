@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from synthesis import egger, mantel_haenszel, peto, pool, regress, subgroups
+from synthesis import egger, mantel_haenszel, peto, pool, pool_many, regress, subgroups
 
 YI, VI = [0.1, 0.5, -0.2, 0.4, 0.35], [0.04, 0.02, 0.1, 0.05, 0.03]
 COUNTS = {"ai": [1, 5, 0], "n1i": [50, 60, 10], "ci": [4, 6, 0], "n2i": [49, 62, 10]}
@@ -42,6 +42,7 @@ def test_other_names_of_the_equal_effects_model_are_taken(name):
     """FE and CE give the numbers of EE, under that name."""
     got, want = pool(YI, VI, method=name), pool(YI, VI, method="EE")
     assert (got.estimate, got.i2, got.method) == (want.estimate, want.i2, "EE")
+    assert pool_many([(YI, VI)], method=name).method == "EE"
 
 
 def test_own_weights_leave_the_hartung_knapp_factor_alone():
