@@ -156,6 +156,8 @@ def numbers_of(pooled: Pooled, effects: Sequence[EffectSize], plan: SynthesisPla
 
 
 def _prediction(pooled: Pooled, plan: SynthesisPlan) -> Interval | None:
+    if pooled.method == "EE":
+        return None  # one effect common to all: a new study has no other
     needed = {"t(k-1)": 2, "t(k-2)": 3, "z": 2}[plan.prediction_interval]
     if pooled.k < needed:
         return None

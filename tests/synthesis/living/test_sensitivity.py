@@ -73,8 +73,9 @@ def test_high_risk_is_left_out_where_people_judged(named):
 
 
 def test_a_common_effect_has_no_variance_between(named):
-    """The common-effect analysis pools without tau2, by a z interval."""
+    """The common-effect analysis pools without tau2, by a z interval, and predicts nothing of a new study."""
     got = named("EE")
+    assert (got.numbers.pi_lb, got.numbers.pi_ub, got.numbers.pi_df) == (None, None, "")
     assert got.name == "common effect (EE)"
     assert (got.numbers.method, got.numbers.test, got.numbers.tau2) == ("EE", "z", 0.0)
 
