@@ -7,7 +7,8 @@ import typer
 
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, account_named, opened
 from flows.cli.pooled import tell_synthesis
-from flows.cli.printing import progress_bar, say_json, tell
+from flows.cli.printing import complain, progress_bar, say_json, tell
+from flows.cli.refusals import PARTIAL
 
 __all__ = ["pool", "publish", "register", "sign"]
 
@@ -21,22 +22,27 @@ def register(app: typer.Typer) -> None:
 def pool(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJson = False) -> None:
     """Pool every analysis anew.
 
-    The same inputs give the same digest, and nothing is written.
+    The same inputs give the same digest, and nothing is written. Exit 3 where
+    an analysis could not be pooled and its last result stays.
     """
     from flows.place import utc_now
     from flows.steps.baseline import take_in_baseline
-    from flows.steps.resynthesis import resynthesise
+    from flows.steps.resynthesis import pool_again
     from review.clocks import latest_syntheses
 
     with opened(review, rehearsal=rehearsal) as (place, store):
         take_in_baseline(place.folder, place.protocol, store, utc_now())
-        changed = resynthesise(place.protocol, store, utc_now())
+        again = pool_again(place.protocol, store, utc_now())
         syntheses = latest_syntheses(store.ledger())
     if as_json:
-        say_json({"changed": [one.digest for one in changed], "syntheses": syntheses})
-        return
-    for synthesis in syntheses:
-        tell_synthesis(synthesis, new=synthesis in changed)
+        changed = [one.digest for one in again.syntheses]
+        say_json({"changed": changed, "not_pooled": again.refusals, "syntheses": syntheses})
+    else:
+        for synthesis in syntheses:
+            tell_synthesis(synthesis, new=synthesis in again.syntheses)
+    for refusal in again.refusals:
+        complain(f"{refusal.key}: not pooled; {refusal.why} What is shown of it, if anything, is older.")
+    raise typer.Exit(PARTIAL if again.refusals else 0)
 
 
 def sign(

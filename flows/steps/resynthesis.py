@@ -20,7 +20,7 @@ from store.store import Store
 from synthesis.living.analysis import synthesise
 from synthesis.living.signals import signals
 
-__all__ = ["PooledLedger", "Refusal", "code_version", "pool_ledger", "resynthesise"]
+__all__ = ["PooledLedger", "Refusal", "code_version", "pool_again", "pool_ledger", "resynthesise"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,12 @@ class PooledLedger:
 
 
 def resynthesise(protocol: Protocol, store: Store, now: datetime) -> tuple[Synthesis, ...]:
-    """Pool every analysis key anew and keep what differs from the last result; return what was kept.
+    """Pool every analysis key anew and keep what differs from the last result; return what was kept."""
+    return pool_again(protocol, store, now).syntheses
+
+
+def pool_again(protocol: Protocol, store: Store, now: datetime) -> PooledLedger:
+    """Pool every analysis key anew; return the syntheses that were kept, and what could not be pooled.
 
     A key that cannot be pooled does not hold up the others: it leaves a status entry that says why.
     """
@@ -60,7 +65,7 @@ def resynthesise(protocol: Protocol, store: Store, now: datetime) -> tuple[Synth
         store.add_status(_entry(refusal, now))
     for row in waiting:
         store.mark_sent(row.seq, now)
-    return kept
+    return PooledLedger(syntheses=kept, refusals=pooled.refusals)
 
 
 def pool_ledger(ledger: Ledger, protocol: Protocol, now: datetime) -> PooledLedger:

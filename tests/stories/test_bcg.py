@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,3 +84,21 @@ def test_its_site_shows_subgroup_and_regression(bcg):
         assert words in page, words
     drawn = {path.name.split("-")[0] for path in (site / "v" / "1.0.0" / "figures").glob("*.svg")}
     assert {"bubble", "funnel", "contour", "forest", "evolution"} <= drawn
+
+
+def test_a_result_that_could_not_be_made_anew_is_called_older(bcg, root, tmp_path):
+    """A pool that is refused is told with its reason, and the last result does not pass for a new one."""
+    copy = shutil.copytree(root / "protocols" / "bcg-tuberculosis", tmp_path / "bcg")
+    here = replace(bcg, review=copy)
+    here("pool")
+    for name in ("protocol.toml", "baseline/effects.csv"):
+        text = (copy / name).read_text(encoding="utf-8")
+        changed = text.replace('"RR"', '"OR"').replace(",RR,", ",OR,")
+        lines = [line for line in changed.splitlines() if not line.startswith("Aronson 1948,Aronson")]
+        (copy / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = here("pool", "--json")
+    assert done.returncode == 3
+    assert "Aronson 1948: found the measure RR; expected OR" in done.stderr
+    assert "is older" in done.stderr
+    (refused,) = json.loads(done.stdout)["not_pooled"]
+    assert refused["key"]["outcome"] == "tuberculosis"
