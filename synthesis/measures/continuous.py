@@ -121,7 +121,9 @@ def ratio_of_means(groups: TwoMeans, *, vtype: str = "LS") -> Pair:
         cv1, cv2 = _mean_variations(groups, both=vtype == "AVHO")
         return yi, cv1**2 / groups.n1i + cv2**2 / groups.n2i
     var1, var2 = _variances(groups, vtype)
-    return yi, var1 / (groups.n1i * groups.m1i**2) + var2 / (groups.n2i * groups.m2i**2)
+    vi = var1 / (groups.n1i * groups.m1i**2) + var2 / (groups.n2i * groups.m2i**2)
+    # Means of opposite signs have no ratio, and so no variance of one.
+    return yi, np.where(np.isnan(yi), np.nan, vi)
 
 
 def _mean_variations(groups: TwoMeans, *, both: bool) -> tuple[float, float]:

@@ -144,8 +144,9 @@ def _check_told(k: int, **told: Sequence[str] | None) -> None:
 
 
 def _finite_or_nan(yi: Numbers, vi: Numbers) -> Pair:
-    bad = ~(np.isfinite(yi) & np.isfinite(vi))
-    return np.where(bad, np.nan, yi), np.where(bad, np.nan, vi)
+    # As metafor's escalc: what is infinite takes both, what is missing only what it is needed for.
+    gone = np.isinf(yi) | np.isinf(vi)
+    return np.where(gone, np.nan, yi), np.where(gone, np.nan, vi)
 
 
 def _raw_table(data: Mapping[str, Numbers]) -> TwoByTwo:

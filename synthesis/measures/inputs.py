@@ -21,7 +21,8 @@ _ARGUMENTS: dict[str, tuple[str, ...]] = {
 _CELLS = ("ai", "bi", "ci", "di")
 _COUNTS = ("ai", "n1i", "ci", "n2i")
 
-_ABOVE_0 = frozenset({"n1i", "n2i", "ni", "sd1i", "sd2i", "t1i", "t2i", "vi"})
+_ABOVE_0 = frozenset({"n1i", "n2i", "ni", "t1i", "t2i", "vi"})
+_FROM_0 = frozenset({"sd1i", "sd2i"})
 _EVENTS = frozenset({"ai", "bi", "ci", "di", "x1i", "x2i", "xi"})
 
 
@@ -63,6 +64,8 @@ def read(
 def _check_range(measure: str, name: str, array: Numbers, slab: tuple[str, ...]) -> None:
     if name in _ABOVE_0:
         wrong, expected = array <= 0, "a number above 0"
+    elif name in _FROM_0:
+        wrong, expected = array < 0, "a standard deviation of 0 or more"
     elif name in _EVENTS:
         wrong, expected = array < 0, "a count of 0 or more"
     elif name == "ri":

@@ -15,6 +15,8 @@ __all__ = ["EffectSizes"]
 class EffectSizes(Columns):
     """Effects `yi` and their sampling variances `vi`, each of shape (k,); NaN where a study gives none.
 
+    Where only one of the two cannot be computed the other stands, as in metafor's escalc.
+
     Parameters
     ----------
     slab
@@ -39,7 +41,7 @@ class EffectSizes(Columns):
         return {"slab": self.slab, "yi": self.yi, "vi": self.vi}
 
     def __repr__(self) -> str:
-        given = int(np.isfinite(self.yi).sum())
+        given = int(np.isfinite(self.yi + self.vi).sum())
         head = f"{self.measure}, k = {len(self)}, {given} with an effect"
         rows = [
             f"  {label}: {effect:.4f} (variance {variance:.4g})"

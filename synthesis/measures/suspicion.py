@@ -127,7 +127,7 @@ def _no_events(reported: Reported) -> list[str]:
 
 
 def _no_effect(reported: Reported) -> list[str]:
-    lacking = reported.complete() & np.isnan(reported.yi)
+    lacking = reported.complete() & np.isnan(reported.yi + reported.vi)
     why = _WHY.get(reported.measure, _WHY_COUNTS)
     return [f"{listed(reported.slab, lacking)}: no effect could be computed: {why}."] if lacking.any() else []
 
@@ -139,6 +139,13 @@ def _no_variance(reported: Reported) -> list[str]:
         if flat.any()
         else []
     )
+
+
+def _zero_sd(reported: Reported) -> list[str]:
+    if "sd1i" not in reported.data:
+        return []
+    flat = (reported.data["sd1i"] == 0) | (reported.data["sd2i"] == 0)
+    return [f"{listed(reported.slab, flat)}: a standard deviation of 0 is hardly one."] if flat.any() else []
 
 
 def _large_smd(reported: Reported) -> list[str]:
@@ -165,6 +172,7 @@ def _small_sd(reported: Reported) -> list[str]:
     if scale is None or "sd1i" not in reported.data:
         return []
     logs = (np.log(reported.data["sd1i"]) + np.log(reported.data["sd2i"])) / 2
+    logs[np.isinf(logs)] = np.nan
     jump = np.log(_root_n(reported))
     means = (np.log(np.abs(reported.data["m1i"])) + np.log(np.abs(reported.data["m2i"]))) / 2
     sentences = []
@@ -232,6 +240,7 @@ _RULES: tuple[Callable[[Reported], list[str]], ...] = (
     _no_events,
     _no_effect,
     _no_variance,
+    _zero_sd,
     _large_smd,
     _small_sd,
     _mixed_scores,
