@@ -6,6 +6,7 @@ from pathlib import Path
 from review.effect import NOT_STATED, AnalysisKey, ArmCounts, ArmMeans, Better, Estimate, SharedControl
 from review.ids import StudyId
 from review.protocol import Protocol
+from review.protocol_synthesis import Outcome
 from review.tables import Row, finite, member, read_table
 
 __all__ = ["PublishedEffect", "read_effects"]
@@ -34,15 +35,18 @@ def _row_name(effect: PublishedEffect) -> str:
 
 def _effect(row: Row, protocol: Protocol) -> PublishedEffect:
     key = _declared(row, protocol)
+    better, arms = _direction(row["better"]), _arms(row)
+    if isinstance(arms, ArmMeans):
+        _check_direction(better, row["instrument"], protocol.find_outcome(key.outcome))
     estimate = Estimate(
         study=StudyId(row["study"]),
         label=row["row"] or row["study"],
         key=key,
         measure=_measure(row, key, protocol),
-        better=_direction(row["better"]),
+        better=better,
         value=finite(row, "value"),
         se=finite(row, "se"),
-        arms=_arms(row),
+        arms=arms,
         instrument=row["instrument"] or NOT_STATED,
         shared_control=SharedControl(row["shared_control"] or "unknown"),
         n=_participants(row["n"]),
@@ -60,6 +64,15 @@ def _direction(text: str) -> Better:
             "better is empty: which way is good for the patient must be declared, lower or higher"
         )
     return Better(text)
+
+
+def _check_direction(better: Better, instrument: str, outcome: Outcome) -> None:
+    """Refuse means whose direction is not their scale's; a printed effect may be turned by who printed it."""
+    declared = {one.name: one.better for one in outcome.instruments}.get(instrument, better)
+    if better is not declared:
+        raise ValueError(
+            f"better {str(better)!r} of means by {instrument}, where the protocol says {str(declared)!r}"
+        )
 
 
 def _declared(row: Row, protocol: Protocol) -> AnalysisKey:

@@ -77,6 +77,7 @@ def test_moderators_kind_of_value_and_follow_up_are_read(tmp_path, protocol):
         (MEANS | {"sd1i": "two"}, "sd1i 'two', which is no number"),
         (MEANS | {"n2i": "40.5"}, "n2i '40.5', which is no whole number"),
         ({"months": "six"}, "months 'six', which is no number"),
+        (MEANS | {"better": "higher"}, "better 'higher' of means by PDI, where the protocol says 'lower'"),
         (MEANS | {"sd2i": "0"}, "control arm: found the standard deviation 0.0"),
     ],
 )
