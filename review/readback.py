@@ -1,10 +1,11 @@
 """Read a protocol back in sentences, so that a team sees what its file says."""
 
+import math
 from collections.abc import Iterator
 
 from review.protocol import Protocol
 from review.protocol_sources import Search
-from review.protocol_synthesis import Outcome
+from review.protocol_synthesis import Outcome, TimePoint
 
 __all__ = ["read_back"]
 
@@ -104,16 +105,43 @@ def _ranking(protocol: Protocol) -> Iterator[str]:
 def _outcomes(protocol: Protocol) -> Iterator[str]:
     for outcome in protocol.outcome:
         yield _outcome(outcome)
+        yield from _which_is_taken(outcome)
     yield f"Never pooled together: {', '.join(stratum.id for stratum in protocol.stratum)}."
     yield f"Comparisons: {'; '.join(comparison.label for comparison in protocol.comparison)}."
-    yield f"Time points: {'; '.join(f'{point.label} ({point.choose})' for point in protocol.timepoint)}."
+    yield f"Time points: {'; '.join(f'{point.label} ({_chosen(point)})' for point in protocol.timepoint)}."
+
+
+def _chosen(point: TimePoint) -> str:
+    if point.window_months is None:
+        return point.choose
+    first, last = point.window_months
+    return f"{point.choose}; {first} to {last} months"
 
 
 def _outcome(outcome: Outcome) -> str:
-    mid = "no minimal important difference declared" if isinstance(outcome.mid, str) else f"MID {outcome.mid}"
     elsewhere = "".join(f", {measure} for {stratum}" for stratum, measure in outcome.measure_in.items())
     rank = "primary" if outcome.primary else "secondary"
-    return f"{outcome.label}: {rank}, {outcome.measure}{elsewhere}, {outcome.better} is better, {mid}."
+    harm = ", a harm" if outcome.harm else ""
+    better = f"{outcome.better} is better"
+    return f"{outcome.label}: {rank}{harm}, {outcome.measure}{elsewhere}, {better}, {_mid(outcome)}."
+
+
+def _mid(outcome: Outcome) -> str:
+    if isinstance(outcome.mid, str):
+        return "no minimal important difference declared"
+    if outcome.measure not in {"RR", "OR"}:
+        return f"MID {outcome.mid:g}"
+    low, high = sorted((math.exp(outcome.mid), math.exp(-outcome.mid)))
+    return f"MID {outcome.mid:g} on the log scale, ratios of {low:.3g} and {high:.3g}"
+
+
+def _which_is_taken(outcome: Outcome) -> Iterator[str]:
+    if outcome.instruments:
+        yield f"{outcome.label}, scales in order: {', '.join(one.name for one in outcome.instruments)}."
+    if outcome.values:
+        yield f"{outcome.label}, kinds of values in order: {'; '.join(outcome.values)}."
+    if told := outcome.reexpress:
+        yield f"{outcome.label} is told in points of {told.instrument}, SD {told.sd:g} ({told.source})."
 
 
 def _synthesis(protocol: Protocol) -> Iterator[str]:
@@ -125,6 +153,12 @@ def _synthesis(protocol: Protocol) -> Iterator[str]:
         yield f"When {fallback.when}: the {interval} is shown, and named."
     yield f"Sign of differences: {plan.sign}."
     yield f"Run beside it every time: {', '.join(plan.sensitivity) or 'nothing'}."
+    yield f"Looks at small-study effects: {', '.join(plan.small_study) or 'none'}."
+    for subgroup in protocol.subgroup.values():
+        yield f"Subgroups by {subgroup.label}: {', '.join(subgroup.levels)}."
+    for moderator in protocol.moderator.values():
+        unit = f" ({moderator.unit})" if moderator.unit else ""
+        yield f"Meta-regression on {moderator.label}{unit}."
 
 
 def _publication(protocol: Protocol) -> Iterator[str]:
