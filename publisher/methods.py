@@ -183,6 +183,15 @@ def _synthesis(protocol: Protocol) -> Iterator[Row]:
     text = f"one effect per study; r = {shared.split_r:g} if split, {shared.shared_r:g} if shared"
     yield "synthesis.shared_control", "Shared control groups", text
     yield "synthesis.sensitivity", "Sensitivity analyses", "; ".join(plan.sensitivity)
+    yield "synthesis.small_study", "Looks at small-study effects", "; ".join(plan.small_study)
+    for name, subgroup in protocol.subgroup.items():
+        yield f"subgroup.{name}", f"Subgroups: {subgroup.label}", ", ".join(subgroup.levels)
+    for name, moderator in protocol.moderator.items():
+        unit = f" ({moderator.unit})" if moderator.unit else ""
+        yield f"moderator.{name}", "Meta-regression on", f"{moderator.label}{unit}"
+    rules = protocol.signals
+    text = f"an estimate changed by {rules.relative_change:.0%}, participants grown by"
+    yield "signals", "Signals fire at", f"{text} {rules.participants_added:.0%}"
 
 
 def _living(protocol: Protocol) -> Iterator[Row]:

@@ -10,6 +10,7 @@ import pytest
 
 from publisher.methods import methods
 from publisher.replay_pages import year_page
+from review.protocol_synthesis import Moderator
 from tests.publisher.conftest import CARD, report_of
 
 PAGES = [
@@ -192,6 +193,17 @@ def test_drafts_are_marked(protocol):
     """A draft is marked where it shows; one that shows nowhere is named at the end."""
     ours = [(group.heading, line.name) for group in methods(protocol) for line in group.lines if line.draft]
     assert ours == [("Living mode", "Retired when"), ("Also ours", "timepoint.post.window")]
+
+
+def test_what_was_planned_beforehand_is_in_the_methods(protocol):
+    """Moderators, subgroups, small-study looks and thresholds stand in the methods, not only in the results."""
+    plan = replace(protocol.synthesis, small_study=("egger", "rank test"))
+    more = replace(protocol, synthesis=plan, moderator={"age": Moderator(label="Mean age", unit="years")})
+    lines = {line.name: line.text for group in methods(more) for line in group.lines}
+    assert lines["Looks at small-study effects"] == "egger; rank test"
+    assert lines["Meta-regression on"] == "Mean age (years)"
+    assert lines["Signals fire at"] == "an estimate changed by 50%, participants grown by 25%"
+    assert any(name.startswith("Subgroups: ") for name in lines) == bool(protocol.subgroup)
 
 
 def test_titles_are_inert(put, tmp_path, reports, material, replay):
