@@ -196,7 +196,7 @@ def _scales(reported: Reported) -> NDArray[np.str_] | None:
 
 
 def _like_errors(above: Numbers, jump: Numbers) -> Flags:
-    if np.isnan(above).any():
+    if not len(above) or np.isnan(above).any():
         return np.zeros(len(above), dtype=bool)
     usual = 1.4826 * float(np.median(np.abs(above)))
     far = max(np.log(_SMALL), 3 * usual)

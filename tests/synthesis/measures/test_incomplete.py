@@ -20,14 +20,14 @@ CONTROL = {"m2i": [2, 2, 2], "sd2i": [1, 1, 0], "n2i": [10, 10, 10]}
     ],
 )
 def test_a_deviation_of_zero_or_none_is_metafors(measure, yi, vi):
-    """A missing SD takes the variance, an SD of 0 none, as R's escalc(measure, ...) of metafor 3.8 gives them."""
+    """A missing SD takes the variance, an SD of 0 none, as metafor 3.8 has it (escalc in R)."""
     got = effect_sizes(measure, **MEANS, **CONTROL)
     np.testing.assert_allclose([got.yi, got.vi], [yi, vi], rtol=1e-6)
     assert any("standard deviation of 0 is hardly one" in sentence for sentence in got.warnings)
 
 
 def test_a_correlation_without_participants_keeps_its_z():
-    """z needs the correlation only and its variance the participants only, as in metafor's escalc."""
+    """A z needs the correlation only and its variance the participants only, as in metafor."""
     got = effect_sizes("ZCOR", ri=[None, 0.2, 0.3], ni=[20, None, 3])
     np.testing.assert_allclose(got.yi, [NONE, 0.2027326, 0.3095196], rtol=1e-6)
     np.testing.assert_allclose(got.vi, [0.05882353, NONE, NONE], rtol=1e-6)
