@@ -9,8 +9,18 @@ from publisher.words import count, interval, number, p_value, slug
 from review.effect import AnalysisKey
 from review.protocol import Protocol
 from review.result import PooledNumbers, Signal, SubgroupResult, Synthesis
+from synthesis.living.signals import signals
 
-__all__ = ["Answer", "SensitivityRow", "SignalRow", "answer", "heading", "participants", "signal_rows"]
+__all__ = [
+    "Answer",
+    "SensitivityRow",
+    "SignalRow",
+    "answer",
+    "heading",
+    "participants",
+    "signal_rows",
+    "signals_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +93,7 @@ def answer(snapshot: Snapshot, synthesis: Synthesis) -> Answer:
         sources=_sources(snapshot, synthesis),
         sensitivity=_sensitivity(synthesis, scale, decimals),
         subgroups=tuple(row for one in synthesis.subgroups for row in _subgroup(one, scale, decimals)),
-        signals=signal_rows(synthesis.signals),
+        signals=signal_rows(signals_of(snapshot, synthesis)),
         digest=synthesis.digest,
     )
 
@@ -105,12 +115,23 @@ def participants(numbers: PooledNumbers) -> str:
     return f"{numbers.participants:,} (stated for {numbers.participants_stated} of {numbers.k} studies)"
 
 
-def signal_rows(signals: Iterable[Signal]) -> tuple[SignalRow, ...]:
+def signals_of(snapshot: Snapshot, synthesis: Synthesis) -> tuple[Signal, ...]:
+    """Return the signals beside the edition before; a result that was in it already is compared with itself.
+
+    Those that it was kept with compare it with what was published when it was made.
+    """
+    earlier = snapshot.published(snapshot.previous) if snapshot.previous else ()
+    if synthesis.digest in {one.digest for one in earlier}:
+        return signals(synthesis, synthesis, snapshot.protocol)
+    return synthesis.signals
+
+
+def signal_rows(found: Iterable[Signal]) -> tuple[SignalRow, ...]:
     """Return signals in their order, each with its state in words."""
     states = {True: "fired", False: "not fired", None: "not computable"}
     return tuple(
         SignalRow(name=one.name, state=states[one.fired], detail=one.detail, source=one.source)
-        for one in signals
+        for one in found
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from publisher.answers import signals_of
 from publisher.impacts import impact_of
 from publisher.snapshot import Snapshot
 from publisher.table import Cells, Table
@@ -70,7 +71,7 @@ def _signals(snapshot: Snapshot) -> Table:
         rows=tuple(
             (*_of(one), signal.name, states[signal.fired], signal.detail, signal.source, one.digest)
             for one in snapshot.syntheses
-            for signal in one.signals
+            for signal in signals_of(snapshot, one)
         ),
     )
 

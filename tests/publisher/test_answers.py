@@ -91,3 +91,12 @@ def test_decimals_follow_the_labels(material):
     """The number of decimals is the caller's choice."""
     snapshot = living(replace(material, labels=replace(material.labels, decimals=1)), NOW)
     assert answer(snapshot, snapshot.syntheses[1]).verdict.startswith("RR 1.2 (")
+
+
+def test_a_result_that_stood_already_is_compared_with_the_edition_before(snapshot):
+    """Signals of an unchanged result do not say that there is nothing earlier when an edition holds it."""
+    found = snapshot.syntheses[0]
+    stood = replace(snapshot, previous=replace(snapshot.edition, syntheses=(found.digest,)))
+    rows = answer(stood, found).signals
+    assert "no earlier synthesis" not in " ".join(row.detail for row in rows)
+    assert {row.name: row.state for row in rows}["statistical significance changed"] == "not fired"

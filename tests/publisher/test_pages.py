@@ -196,7 +196,7 @@ def test_drafts_are_marked(protocol):
 
 
 def test_what_was_planned_beforehand_is_in_the_methods(protocol):
-    """Moderators, subgroups, small-study looks and thresholds stand in the methods, not only in the results."""
+    """Moderators, subgroups, small-study looks and thresholds stand in the methods, too."""
     plan = replace(protocol.synthesis, small_study=("egger", "rank test"))
     more = replace(protocol, synthesis=plan, moderator={"age": Moderator(label="Mean age", unit="years")})
     lines = {line.name: line.text for group in methods(more) for line in group.lines}
