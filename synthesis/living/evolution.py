@@ -11,6 +11,7 @@ from review.protocol import Protocol
 from review.result import Signal, Synthesis
 from synthesis.living.impact import Impact, impact
 from synthesis.living.impact.changes import same
+from synthesis.living.scale import on_log_scale
 from synthesis.living.signals import signals
 
 if TYPE_CHECKING:
@@ -136,19 +137,21 @@ def _stage(label: str, before: Synthesis | None, now: Synthesis, protocol: Proto
         participants_stated=found.participants_stated,
         signals=now.signals if protocol is None else signals(before, now, protocol),
         impact=changed,
-        attribution=_attribution(changed) if changed else "The measure changed: nothing can be compared.",
+        attribution=_attribution(changed, now.measure)
+        if changed
+        else "The measure changed: nothing can be compared.",
     )
 
 
-def _attribution(changed: Impact) -> str:
+def _attribution(changed: Impact, measure: str) -> str:
     if changed.before is None:
         return "First result."
     if changed.main is None:
         return "Nothing moved the estimate."
     main = changed.main
     if sum(not same(one.change, 0.0) for one in changed.shares) == 1:
-        return f"{main.group.capitalize()} alone: {main.change:+.3f}."
-    return f"Mostly {main.group}: {main.change:+.3f} of {changed.total:+.3f}."
+        return f"{main.group.capitalize()} alone: {main.change:+.3f}{on_log_scale(measure)}."
+    return f"Mostly {main.group}: {main.change:+.3f} of {changed.total:+.3f}{on_log_scale(measure)}."
 
 
 def _line(one: Stage) -> str:

@@ -12,6 +12,7 @@ from review.ids import StudyId
 from review.result import PooledNumbers, Synthesis
 from synthesis.living.impact.changes import GROUPS, Cause, Change, Group, same, study_changes
 from synthesis.living.impact.steps import State, Step, alike, interval_name, state_of, step
+from synthesis.living.scale import on_log_scale
 from synthesis.random_effects.fitting import TESTS, Test
 from synthesis.random_effects.pooling import pool
 
@@ -106,7 +107,7 @@ def impact(
     """
     end = state_of(after.numbers)
     if before is None:
-        return Impact(before=None, after=end, steps=(_first(end),))
+        return Impact(before=None, after=end, steps=(_first(end, after.measure),))
     if (before.key, before.measure) != (after.key, after.measure):
         raise ValueError(
             f"impact: found {before.key} ({before.measure}) and {after.key} ({after.measure}); "
@@ -115,7 +116,9 @@ def impact(
     start = state_of(before.numbers)
     moves = _closed(list(_moves(before, after, left)), start, end, after.code_version)
     states = [start, *(state for _, state in moves)]
-    steps = (step(move[0], *between) for move, between in zip(moves, pairwise(states), strict=True))
+    steps = (
+        step(move[0], *between, after.measure) for move, between in zip(moves, pairwise(states), strict=True)
+    )
     return Impact(before=start, after=end, steps=tuple(steps))
 
 
@@ -198,7 +201,7 @@ def _recalculated(code_version: str) -> Change:
     return Change(cause=Cause.RECALCULATED, reason=reason)
 
 
-def _first(numbers: State) -> Step:
+def _first(numbers: State, measure: str) -> Step:
     studies = "1 study" if numbers.k == 1 else f"{numbers.k} studies"
     return Step(
         cause=Cause.FIRST,
@@ -206,7 +209,7 @@ def _first(numbers: State) -> Step:
         before=numbers,
         after=numbers,
         reason="",
-        sentence=f"First result: {numbers.estimate:.3f} from {studies}.",
+        sentence=f"First result: {numbers.estimate:.3f}{on_log_scale(measure)} from {studies}.",
     )
 
 

@@ -9,6 +9,7 @@ from review.departure import Departure, DepartureKind
 from review.effect import EffectSize
 from review.ids import StudyId
 from review.result import Synthesis
+from synthesis.living.scale import on_log_scale
 
 __all__ = ["GROUPS", "ORDER", "Cause", "Change", "Group", "same", "study_changes"]
 
@@ -146,7 +147,7 @@ def _corrected(was: EffectSize, now: EffectSize, before: Synthesis, after: Synth
     if _combined_otherwise(was, now, before, after):
         said = "; ".join(sorted(_notes(after, now.study)))
         return Change(cause=Cause.UNIT, study=now.study, effect=now, reason=said)
-    reasons = list(_differences(was, now))
+    reasons = list(_differences(was, now, on_log_scale(after.measure)))
     if not reasons:
         return None
     return Change(cause=Cause.CORRECTED, study=now.study, effect=now, reason="; ".join(reasons))
@@ -170,7 +171,7 @@ def _notes(synthesis: Synthesis, study: StudyId) -> frozenset[str]:
     )
 
 
-def _differences(was: EffectSize, now: EffectSize) -> Iterable[str]:
+def _differences(was: EffectSize, now: EffectSize, scale: str) -> Iterable[str]:
     if was.imported != now.imported:
         yield _SOURCES[now.imported]
     if was.rows != now.rows:
@@ -178,9 +179,9 @@ def _differences(was: EffectSize, now: EffectSize) -> Iterable[str]:
     if not same(was.yi, 0.0) and same(was.yi, -now.yi):
         yield "its sign was turned"
     elif not same(was.yi, now.yi):
-        yield f"effect {was.yi:.3f} became {now.yi:.3f}"
+        yield f"effect {was.yi:.3f} became {now.yi:.3f}{scale}"
     if not same(was.vi, now.vi):
-        yield f"standard error {math.sqrt(was.vi):.3f} became {math.sqrt(now.vi):.3f}"
+        yield f"standard error {math.sqrt(was.vi):.3f} became {math.sqrt(now.vi):.3f}{scale}"
     if was.ni != now.ni:
         yield f"participants {_stated(was.ni)} became {_stated(now.ni)}"
 

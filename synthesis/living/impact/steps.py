@@ -6,6 +6,7 @@ from review.ids import StudyId
 from review.result import PooledNumbers
 from synthesis.living.answer import TEST_NAMES
 from synthesis.living.impact.changes import Cause, Change, same
+from synthesis.living.scale import on_log_scale
 
 __all__ = ["State", "Step", "alike", "interval_name", "method_name", "state_of", "step"]
 
@@ -75,15 +76,25 @@ def alike(one: State, other: State) -> bool:
     return all(same(getattr(one, name), getattr(other, name)) for name in State.__dataclass_fields__)
 
 
-def step(change: Change, before: State, after: State) -> Step:
-    """Return the step that a change made between two states."""
+def step(change: Change, before: State, after: State, measure: str) -> Step:
+    """Return the step that a change made between two states.
+
+    Parameters
+    ----------
+    change
+        What happened.
+    before, after
+        The pooled numbers on both sides of it.
+    measure
+        Of both; the sentence says where they are logarithms.
+    """
     return Step(
         cause=change.cause,
         study=change.study,
         before=before,
         after=after,
         reason=change.reason,
-        sentence=f"{_said(change)}: {_moved(change.cause, before, after)}.",
+        sentence=f"{_said(change)}: {_moved(change.cause, before, after, measure)}.",
     )
 
 
@@ -114,15 +125,15 @@ def _said(change: Change) -> str:
     return f"{change.study} {verb} ({change.reason})" if change.reason else f"{change.study} {verb}"
 
 
-def _moved(cause: Cause, before: State, after: State) -> str:
+def _moved(cause: Cause, before: State, after: State, measure: str) -> str:
     if alike(before, after):
         return "nothing moved"
-    bounds = f"interval {_bounds(before)} to {_bounds(after)}"
+    bounds, scale = f"interval {_bounds(before)} to {_bounds(after)}", on_log_scale(measure)
     if cause is Cause.INTERVAL:
-        return bounds
+        return f"{bounds}{scale}"
     change = after.estimate - before.estimate
     estimate = f"{before.estimate:.3f} to {after.estimate:.3f} ({change:+.3f})"
-    return f"{estimate}, {bounds}" if same(before.estimate, after.estimate) else estimate
+    return f"{estimate}, {bounds}{scale}" if same(before.estimate, after.estimate) else f"{estimate}{scale}"
 
 
 def _bounds(state: State) -> str:

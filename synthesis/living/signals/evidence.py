@@ -2,6 +2,7 @@
 
 from review.protocol import Protocol
 from review.result import PooledNumbers, Signal, Synthesis
+from synthesis.living.scale import on_log_scale
 from synthesis.living.signals.comparable import comparable, not_computable
 
 __all__ = ["participants", "prediction_interval", "relative_change", "significance"]
@@ -60,7 +61,8 @@ def relative_change(before: Synthesis | None, after: Synthesis, protocol: Protoc
     if then == 0:
         return not_computable(name, "the earlier estimate is 0", _SHOJANIA)
     change = abs(now - then) / abs(then)
-    detail = f"The estimate went from {then:.3f} to {now:.3f}, by {change:.0%} of what it was."
+    scale = on_log_scale(after.measure)
+    detail = f"The estimate went from {then:.3f} to {now:.3f}{scale}, by {change:.0%} of what it was."
     return Signal(name=name, fired=change >= threshold, detail=detail, source=_SHOJANIA)
 
 

@@ -8,6 +8,7 @@ from review.protocol import Protocol
 from review.protocol_synthesis import Outcome
 from review.result import PooledNumbers, Signal, Synthesis
 from synthesis.living.direction import RATIOS_AND_RISKS
+from synthesis.living.scale import on_log_scale
 from synthesis.living.signals.comparable import comparable, not_computable
 
 __all__ = ["certainty", "harmful_sign", "minimal_important_difference", "new_harm"]
@@ -39,7 +40,7 @@ def minimal_important_difference(before: Synthesis | None, after: Synthesis, pro
     then, now = _zone(earlier.numbers.estimate, mid), _zone(after.numbers.estimate, mid)
     detail = (
         f"The estimate was {then} ({earlier.numbers.estimate:.3f}) and is {now} "
-        f"({after.numbers.estimate:.3f}); the difference is {abs(mid):g}."
+        f"({after.numbers.estimate:.3f}); the difference is {abs(mid):g}{on_log_scale(after.measure)}."
     )
     return Signal(name=name, fired=then != now, detail=detail, source=source)
 
@@ -87,7 +88,8 @@ def new_harm(before: Synthesis | None, after: Synthesis, protocol: Protocol) -> 
         return not_computable(name, why, _HARM)
     sign = harmful_sign(outcome, after.measure, protocol.synthesis.sign)
     now = tuple(_harms(after.numbers, outcome, sign))
-    shown = f"{after.numbers.estimate:.3f} [{after.numbers.ci_lb:.3f}, {after.numbers.ci_ub:.3f}]"
+    interval = f"[{after.numbers.ci_lb:.3f}, {after.numbers.ci_ub:.3f}]"
+    shown = f"{after.numbers.estimate:.3f} {interval}{on_log_scale(after.measure)}"
     if before is None:
         said = "; ".join(now) or "no harm shows"
         detail = f"This harm has results for the first time: {shown}; {said}."

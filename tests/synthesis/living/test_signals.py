@@ -213,3 +213,16 @@ def test_a_difference_declared_for_another_measure_is_not_computable(base, make_
     found = {one.name: one for one in signals(ratio, ratio, make_protocol(outcome=outcome))}
     assert found["minimal important difference crossed"].fired is None
     assert found["new harm"].detail == "Not computable: the harmful side is declared for SMD, not for RR."
+
+
+def test_signals_of_ratios_say_that_they_speak_of_logarithms(base, harm, make_protocol):
+    """Estimates of a risk ratio are told as logarithms, those of a difference are not."""
+    names = (ORDER[0], ORDER[4])
+    for measure in ("RR", "OR", "SMD"):
+        outcome = Outcome(id="disability", label="D", measure=measure, better=Better.LOWER, mid=0.2)
+        one = replace(base, measure=measure)
+        got = [
+            found.detail for found in signals(one, one, make_protocol(outcome=outcome)) if found.name in names
+        ]
+        got.append(harm(NEITHER, HIGHER, measure=measure).detail)
+        assert [" on the log scale" in detail for detail in got] == [measure != "SMD"] * 3
