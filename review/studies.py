@@ -17,6 +17,7 @@ __all__ = [
     "Usable",
     "contested_studies",
     "included_studies",
+    "of_last_source",
     "pending_studies",
     "people_behind",
     "slot_of",
@@ -73,9 +74,9 @@ def usable_estimates(ledger: Ledger, protocol: Protocol) -> tuple[Usable, ...]:
     read = _confirmed(ledger, protocol.extraction.people_per_effect)
     own = {(effect.estimate.study, effect.estimate.key) for effect in read}
     imported = [
-        estimate
-        for estimate in _of_last_source(ledger.imported_effects)
-        if (estimate.study, estimate.key) not in own
+        one.estimate
+        for one in of_last_source(ledger.imported_effects)
+        if (one.estimate.study, one.estimate.key) not in own
     ]
     return (
         *(Usable(estimate=effect.estimate, imported=False) for effect in read),
@@ -86,6 +87,14 @@ def usable_estimates(ledger: Ledger, protocol: Protocol) -> tuple[Usable, ...]:
 def slot_of(source: str, estimate: Estimate) -> Slot:
     """Return the row of a published table that an estimate was printed in."""
     return source, estimate.label, estimate.key
+
+
+def of_last_source(imported: Iterable[ImportedEffect]) -> tuple[ImportedEffect, ...]:
+    """Return the last import of each row, for each study and key of the source that came last alone."""
+    # A row that comes again keeps the place of its first import: a correction changes no precedence.
+    last = {slot_of(one.source, one.estimate): one for one in imported}.values()
+    source = {(one.estimate.study, one.estimate.key): one.source for one in last}
+    return tuple(one for one in last if one.source == source[one.estimate.study, one.estimate.key])
 
 
 def standing_effects(ledger: Ledger) -> dict[EffectId, Effect]:
@@ -131,13 +140,6 @@ def _grouped(settlements: Iterable[Settlement], status: Status) -> dict[StudyId,
         elif one.status is Status.SIBLING:
             siblings[label].append(one.report)
     return {label: Study(id=label, reports=(*found, *siblings[label])) for label, found in reports.items()}
-
-
-def _of_last_source(imported: Iterable[ImportedEffect]) -> tuple[Estimate, ...]:
-    # A row that comes again keeps the place of its first import: a correction changes no precedence.
-    last = {slot_of(one.source, one.estimate): one for one in imported}.values()
-    source = {(one.estimate.study, one.estimate.key): one.source for one in last}
-    return tuple(one.estimate for one in last if one.source == source[one.estimate.study, one.estimate.key])
 
 
 def _confirmed(ledger: Ledger, people: int) -> tuple[Effect, ...]:

@@ -27,19 +27,24 @@ def pool(review: ReviewFolder, *, rehearsal: RehearsalFlag = False, as_json: AsJ
     """
     from flows.place import utc_now
     from flows.steps.baseline import take_in_baseline
+    from flows.steps.left_behind import left_behind
     from flows.steps.resynthesis import pool_again
     from review.clocks import latest_syntheses
 
     with opened(review, rehearsal=rehearsal) as (place, store):
         take_in_baseline(place.folder, place.protocol, store, utc_now())
         again = pool_again(place.protocol, store, utc_now())
-        syntheses = latest_syntheses(store.ledger())
+        ledger = store.ledger()
+        syntheses, left = latest_syntheses(ledger), left_behind(place, ledger)
     if as_json:
         changed = [one.digest for one in again.syntheses]
-        say_json({"changed": changed, "not_pooled": again.refusals, "syntheses": syntheses})
+        found = {"changed": changed, "not_pooled": again.refusals, "left_behind": left}
+        say_json({**found, "syntheses": syntheses})
     else:
         for synthesis in syntheses:
             tell_synthesis(synthesis, new=synthesis in again.syntheses)
+    for one in left:
+        complain(one.sentence)
     for refusal in again.refusals:
         complain(f"{refusal.key}: not pooled; {refusal.why} What is shown of it, if anything, is older.")
     raise typer.Exit(PARTIAL if again.refusals else 0)

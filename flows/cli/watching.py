@@ -8,7 +8,7 @@ import typer
 
 from flows.cli.flagged import flagged
 from flows.cli.options import AsJson, RehearsalFlag, ReviewFolder, opened, place_of
-from flows.cli.printing import number, progress_bar, say, say_json, say_table, tell
+from flows.cli.printing import complain, number, progress_bar, say, say_json, say_table, tell
 from flows.errors import Refused
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def _search(review: Path, since: datetime | None, until: datetime | None, *, as_
     from flows.pubmed_client import make_pubmed
     from flows.source_clients import source_maker
     from flows.steps.cycle import run_cycle
+    from flows.steps.left_behind import left_behind
 
     with opened(review) as (place, store):
         window = asked_window(place, store, since, until, utc_now())
@@ -80,12 +81,15 @@ def _search(review: Path, since: datetime | None, until: datetime | None, *, as_
             if place.site.exists():
                 advance(0, "bringing the site up to date")
                 republish(place, store, utc_now())
+        left = left_behind(place, store.ledger())
     if as_json:
-        found = {"run": cycle.run, "others": cycle.others, "not_asked": cycle.not_asked}
+        found = {"run": cycle.run, "others": cycle.others, "not_asked": cycle.not_asked, "left_behind": left}
         found |= {"drift": cycle.drift, "draw": cycle.draw, "promise_withdrawn": cycle.withdrawn}
         say_json({**found, "status": cycle.entry, "candidates": cycle.candidates})
     else:
         _tell_cycle(cycle)
+    for one in left:
+        complain(one.sentence)
     raise typer.Exit(cycle.exit_code)
 
 

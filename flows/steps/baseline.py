@@ -1,7 +1,8 @@
 """Take in the published review that is kept up to date: its reports, decisions and effects, each once.
 
 What its tables say can be corrected: another verdict, reason, study or value is imported again and supersedes
-what was imported before. A report's record and the removal of a line are not taken back in this way.
+what was imported before. A report's record and the removal of a line are not taken back in this way; lines
+that are gone are named by ``left_behind``.
 """
 
 import hashlib

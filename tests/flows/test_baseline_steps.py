@@ -3,13 +3,16 @@
 import csv
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from flows.steps.baseline import take_in_baseline
+from flows.steps.baseline import import_effects, take_in_baseline
+from flows.steps.left_behind import left_behind
 from review.baseline import TableError, read_studies
+from review.published_effects import read_effects
 from review.screening import Status, settle
 from review.studies import usable_estimates
 
@@ -106,3 +109,43 @@ def test_two_studies_under_one_row_name_are_refused(take_in, folder, store):
     with pytest.raises(TableError, match="it twice for"):
         take_in()
     assert store.ledger().sightings == ()
+
+
+def test_a_removed_line_is_named_while_it_counts(take_in, folder, place, store):
+    """A result whose line was removed stays in the pool and is named; the lines that are there are not."""
+    take_in()
+    here = replace(place, folder=folder)
+    assert left_behind(here, store.ledger()) == ()
+    gone = read_effects(folder / "baseline/effects.csv", place.protocol)[0].estimate
+    _edit(folder / "baseline/effects.csv", lambda rows: rows.pop(0))
+    take_in(1)
+    (found,) = left_behind(here, store.ledger())
+    assert (found.study, found.row, found.key) == (gone.study, gone.label, gone.key)
+    assert "imported earlier, no longer in the table of effects" in found.sentence
+    assert gone in [one.estimate for one in usable_estimates(store.ledger(), place.protocol)]
+
+
+def test_a_removed_line_of_an_excluded_study_is_not_named(take_in, folder, place, store):
+    """What no longer counts needs no word."""
+    take_in()
+    study = read_studies(folder / "baseline/studies.csv")[0].study
+    _set(folder, "studies.csv", status="excluded", reason="design")
+    _edit(
+        folder / "baseline/effects.csv",
+        lambda rows: rows.__setitem__(slice(None), [row for row in rows if row["study"] != study]),
+    )
+    take_in(1)
+    assert left_behind(replace(place, folder=folder), store.ledger()) == ()
+
+
+def test_rows_of_the_rehearsal_are_not_missed_in_a_replay(take_in, place, store):
+    """A replay imports the rehearsal's table as well: its rows are listed there; elsewhere they are not."""
+    take_in()
+    rows = read_effects(place.folder / place.protocol.rehearsal.effects, place.protocol)
+    study = read_studies(place.folder / "baseline/studies.csv")[0].study
+    import_effects(
+        store, [replace(one, estimate=replace(one.estimate, study=study)) for one in rows[:1]], NOW
+    )
+    assert len(left_behind(place, store.ledger())) == 1
+    place.replay_file.write_text("{}")
+    assert left_behind(place, store.ledger()) == ()

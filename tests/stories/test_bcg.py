@@ -102,3 +102,18 @@ def test_a_result_that_could_not_be_made_anew_is_called_older(bcg, root, tmp_pat
     assert "is older" in done.stderr
     (refused,) = json.loads(done.stdout)["not_pooled"]
     assert refused["key"]["outcome"] == "tuberculosis"
+
+
+def test_a_removed_line_is_told_where_it_still_counts(bcg, root, tmp_path):
+    """A line that left the table is named on standard error and in the JSON; the exit code stays 0."""
+    copy = shutil.copytree(root / "protocols" / "bcg-tuberculosis", tmp_path / "bcg")
+    here = replace(bcg, review=copy)
+    assert "imported earlier" not in here("pool").stderr
+    table = copy / "baseline/effects.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("Aronson 1948,Aronson")]
+    table.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    done = here("pool", "--json")
+    assert (done.returncode, done.stderr.count("imported earlier, no longer in the table")) == (0, 1)
+    (left,) = json.loads(done.stdout)["left_behind"]
+    assert left["study"] == "Aronson 1948"
