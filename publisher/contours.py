@@ -21,7 +21,6 @@ from synthesis.living.contour.with_new_trial import Question, with_new_trial
 __all__ = ["MOST_STUDIES", "ContourView", "Region", "contours"]
 
 
-PARTICIPANTS = (50, 100, 200, 500)
 QUARTILES = (0.75, 0.5, 0.25)
 MOST_STUDIES = 300
 """With more studies one trial changes little, and the search would slow the making of a page."""
@@ -102,20 +101,28 @@ def _drawn(
     rows: tuple[EffectSize, ...], plan: SynthesisPlan, question: Question, mid: float
 ) -> tuple[Contour, Region]:
     """Search once for the pages that show the same pool: an edition, and the front page after it."""
-    by_participants = any(row.ni for row in rows)
+    participants = _sizes_like([row.ni for row in rows if row.ni])
     yi, errors = np.array([row.yi for row in rows]), np.sqrt([row.vi for row in rows])
     within = _plausible([*yi, 0.0, mid, -mid], max(float(np.ptp(yi)), 2 * float(errors.max())))
-    sizes = PARTICIPANTS if by_participants else [float(np.quantile(errors, q)) for q in QUARTILES]
+    sizes = participants or [float(np.quantile(errors, q)) for q in QUARTILES]
     found = contour(
         rows,
         plan,
         change=question,
         mid=mid or "not declared",
-        sizes=list(sizes),
-        by="participants" if by_participants else "se",
+        sizes=sizes,
+        by="participants" if participants else "se",
         within=within,
     )
     return found, _region((yi, errors**2), plan, found, mid)
+
+
+def _sizes_like(stated: Sequence[int]) -> list[float]:
+    """Return quartiles of the participants that studies state and twice the largest, to two digits."""
+    if not stated:
+        return []
+    sizes = [float(size) for size in np.quantile(stated, sorted(QUARTILES))]
+    return sorted({float(f"{size:.2g}") for size in (*sizes, 2.0 * max(stated))})
 
 
 def _plausible(places: Sequence[float], reach: float) -> tuple[float, float]:

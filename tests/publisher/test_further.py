@@ -138,6 +138,23 @@ def test_the_contours_table_holds_against_the_pool(snapshot, found):
     assert significant == [not (now.ci_lb > 0), now.ci_lb > 0]
 
 
+def test_asked_sizes_are_those_of_the_studies(snapshot, found):
+    """New trials are as large as the quartiles of the studies, and twice the largest, in two digits."""
+    stated = (262, 609, 451, 26465, 88391, 5069, 2545)
+    rows = tuple(replace(row, ni=ni) for row, ni in zip(found.rows, stated, strict=True))
+    view = contours(snapshot, replace(found, rows=rows))[0]
+    assert [row[0] for row in view.rows] == [
+        f"{size} participants" for size in ("530", "2,500", "16,000", "180,000")
+    ]
+
+
+def test_studies_of_one_size_ask_for_two(snapshot, found):
+    """Equal quartiles are asked once."""
+    rows = tuple(replace(row, ni=100) for row in found.rows)
+    view = contours(snapshot, replace(found, rows=rows))[0]
+    assert [row[0] for row in view.rows] == ["100 participants", "200 participants"]
+
+
 def test_a_declared_difference_has_a_contour_of_its_own(material, found):
     """Where the protocol declares a minimal important difference, crossing it is asked as well."""
     protocol = material.protocol
