@@ -16,7 +16,8 @@ _TABLES = {
     ),
     "baseline/effects.csv": (
         "study,row,outcome,comparison,timepoint,stratum,measure,value,se,ai,n1i,ci,n2i,"
-        "better,instrument,shared_control,n,subgroups,source,note\n"
+        "m1i,sd1i,m2i,sd2i,better,instrument,values,months,shared_control,n,"
+        "subgroups,moderators,source,note\n"
     ),
 }
 

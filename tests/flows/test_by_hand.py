@@ -18,8 +18,11 @@ from flows.errors import Refused
 from flows.steps.baseline import take_in_baseline
 from flows.steps.resynthesis import resynthesise
 from review.edition import Notice
+from review.effect import ArmMeans
 from review.ids import Reviewer
 from review.people import Account, Role
+from review.protocol_reader import read_protocol
+from review.published_effects import read_effects
 from review.record import Record
 from review.screening import Status, settle
 from review.studies import included_studies
@@ -193,6 +196,21 @@ def test_a_new_review_passes_its_check(tmp_path):
     assert ("Where it starts", ("0 studies included and 0 excluded, in 0 reports.",)) in [
         (heading, sentences[:1]) for heading, sentences in report.sections
     ]
+
+
+def test_a_new_table_of_effects_takes_means_of_both_arms(tmp_path):
+    """The header that 'new' writes has a column for every part of a result told by its arms' means."""
+    make_review(tmp_path / "my-review")
+    path, protocol = tmp_path / "my-review/baseline/effects.csv", read_protocol(tmp_path / "my-review")
+    where = {"study": "A 2020", "outcome": "main", "comparison": "control", "timepoint": "post"}
+    what = {"stratum": "all", "measure": "SMD", "better": "lower", "months": "6", "source": "Table 2"}
+    arms = {"m1i": "3.1", "sd1i": "1.5", "n1i": "20", "m2i": "4.2", "sd2i": "1.4", "n2i": "22"}
+    with path.open("a", encoding="utf-8", newline="") as file:
+        columns = path.read_text("utf-8").strip().split(",")
+        csv.DictWriter(file, columns).writerow({**where, **what, **arms})
+    (read,) = read_effects(path, protocol)
+    assert read.estimate.arms == ArmMeans(m1i=3.1, sd1i=1.5, n1i=20, m2i=4.2, sd2i=1.4, n2i=22)
+    assert read.estimate.months == 6
 
 
 def test_a_folder_that_is_used_is_left_alone(tmp_path):
