@@ -36,6 +36,8 @@ def _row_name(effect: PublishedEffect) -> str:
 def _effect(row: Row, protocol: Protocol) -> PublishedEffect:
     key = _declared(row, protocol)
     better, arms = _direction(row["better"]), _arms(row)
+    n = _participants(row["n"])
+    _check_sizes(n, arms)
     if isinstance(arms, ArmMeans):
         _check_direction(better, row["instrument"], protocol.find_outcome(key.outcome))
     estimate = Estimate(
@@ -49,13 +51,13 @@ def _effect(row: Row, protocol: Protocol) -> PublishedEffect:
         arms=arms,
         instrument=row["instrument"] or NOT_STATED,
         shared_control=SharedControl(row["shared_control"] or "unknown"),
-        n=_participants(row["n"]),
+        n=n,
         subgroups=_subgroups(row["subgroups"], protocol),
         moderators=_moderators(row.get("moderators", ""), protocol),
         values=_values(row.get("values", ""), protocol, key),
-        months=finite(row, "months") if row.get("months") else None,
+        months=_months(row),
     )
-    return PublishedEffect(estimate=estimate, source=row["source"], note=row["note"])
+    return PublishedEffect(estimate=estimate, source=_source(row["source"]), note=row["note"])
 
 
 def _direction(text: str) -> Better:
@@ -107,6 +109,25 @@ def _participants(cell: str) -> int | None:
     if int(cell) < 1:
         raise ValueError(f"n {cell!r}, which is no number of participants")
     return int(cell)
+
+
+def _check_sizes(n: int | None, arms: ArmCounts | ArmMeans | None) -> None:
+    """Refuse fewer participants than the arms show; more may have been randomised than were measured."""
+    if arms is not None and n is not None and n < arms.n1i + arms.n2i:
+        raise ValueError(f"n {n}, where the arms have {arms.n1i} + {arms.n2i} = {arms.n1i + arms.n2i}")
+
+
+def _months(row: Row) -> float | None:
+    months = finite(row, "months") if row.get("months") else None
+    if months is not None and months < 0:
+        raise ValueError(f"months {row['months']!r}, where a follow-up is 0 or more")
+    return months
+
+
+def _source(text: str) -> str:
+    if not text.strip():
+        raise ValueError("source is empty: each line names where it was printed")
+    return text
 
 
 def _arms(row: Row) -> ArmCounts | ArmMeans | None:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from review.effect import NOT_STATED, AnalysisKey, ArmMeans, Better, Estimate, SharedControl
+from review.effect import NOT_STATED, AnalysisKey, ArmCounts, ArmMeans, Better, Estimate, SharedControl
 from review.ids import StudyId
 from review.protocol import Protocol
 from review.protocol_synthesis import Outcome
@@ -76,17 +76,31 @@ def read_estimate(fields: Fields, study: StudyId, key: AnalysisKey, protocol: Pr
         arms=arms,
         instrument=instrument,
         shared_control=fields.choice("shared_control", SharedControl, empty=SharedControl.NONE),
-        n=fields.count("n") or (arms.n1i + arms.n2i if arms else None),
+        n=_participants(fields, arms),
         locator=fields.required(
             "locator", "Say where in the report it stands, for example “Table 3, page 8”.", 300
         ),
         subgroups=_subgroups(fields, protocol),
         moderators=_moderators(fields, protocol),
         values=fields.choice("values", outcome.values, empty=NOT_STATED),
-        months=fields.number("months"),
+        months=_months(fields),
     )
     _confirm(fields, doubts(estimate))
     return estimate
+
+
+def _months(fields: Fields) -> float | None:
+    months = fields.number("months")
+    if months is not None and months < 0:
+        raise WrongError(f"months: found {months:g}; expected a follow-up of 0 or more")
+    return months
+
+
+def _participants(fields: Fields, arms: ArmCounts | ArmMeans | None) -> int | None:
+    stated, measured = fields.count("n"), arms.n1i + arms.n2i if arms else 0
+    if stated and stated < measured:
+        raise WrongError(f"n: found {stated}; expected {measured} or more, the participants of both arms")
+    return stated or measured or None
 
 
 def doubts(estimate: Estimate) -> tuple[str, ...]:

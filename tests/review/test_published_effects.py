@@ -76,6 +76,10 @@ def test_moderators_kind_of_value_and_follow_up_are_read(tmp_path, protocol):
         (MEANS | {"value": "0.2"}, "value '0.2' beside m1i"),
         (MEANS | {"sd1i": "two"}, "sd1i 'two', which is no number"),
         (MEANS | {"n2i": "40.5"}, "n2i '40.5', which is no whole number"),
+        ({"months": "-1"}, "months '-1', where a follow-up is 0 or more"),
+        ({"source": ""}, "source is empty: each line names where it was printed"),
+        ({"source": " "}, "source is empty"),
+        (MEANS | {"n": "61"}, r"n 61, where the arms have 30 \+ 32 = 62"),
         ({"months": "six"}, "months 'six', which is no number"),
         (MEANS | {"better": "higher"}, "better 'higher' of means by PDI, where the protocol says 'lower'"),
         (MEANS | {"sd2i": "0"}, "control arm: found the standard deviation 0.0"),
@@ -86,3 +90,9 @@ def test_a_cell_that_cannot_be_is_refused_with_its_line(tmp_path, protocol, cell
     given = {"value": "0.2", "se": "0.1"} if "m1i" not in cells else {}
     with pytest.raises(TableError, match=f"line 2: found .*{sentence}"):
         read_one(tmp_path / "effects.csv", protocol, **given, **cells)
+
+
+def test_more_participants_than_measured_are_read(tmp_path, protocol):
+    """A trial may have randomised more than its arms show, and a follow-up may end with treatment."""
+    found = read_one(tmp_path / "effects.csv", protocol, **MEANS, n="70", months="0")
+    assert (found.n, found.months) == (70, 0.0)

@@ -62,6 +62,8 @@ def test_means_per_arm_are_kept_as_entered():
         ({"sd2i": "0"}, "control arm: found the standard deviation 0"),
         ({"value": "0.2"}, "either the value with its error or what the arms show, and not both"),
         ({"months": "soon"}, "expected a number"),
+        ({"months": "-1"}, "months: found -1; expected a follow-up of 0 or more"),
+        ({"n": "61"}, "n: found 61; expected 62 or more"),
     ],
 )
 def test_means_that_cannot_be_are_refused(change, sentence):
