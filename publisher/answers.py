@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from publisher.scales import INTERVALS, METHODS, Scale, scale_of
 from publisher.snapshot import Snapshot
-from publisher.words import count, interval, number, p_value, slug
+from publisher.words import count, day, interval, minus_signs, number, p_value, slug
 from review.effect import AnalysisKey
 from review.protocol import Protocol
+from review.refusals import reason_of, standing_refusal
 from review.result import PooledNumbers, Signal, SubgroupResult, Synthesis
 from synthesis.living.signals import signals
 
@@ -59,6 +60,8 @@ class Answer:
         Names and values below it.
     sources
         Citations of the imported effects in the pool.
+    refused
+        That it could not be pooled of late, why, and of which day the result is; empty where it could.
     """
 
     slug: str
@@ -75,6 +78,7 @@ class Answer:
     subgroups: tuple[SensitivityRow, ...]
     signals: tuple[SignalRow, ...]
     digest: str
+    refused: str = ""
 
 
 def answer(snapshot: Snapshot, synthesis: Synthesis) -> Answer:
@@ -95,6 +99,7 @@ def answer(snapshot: Snapshot, synthesis: Synthesis) -> Answer:
         subgroups=tuple(row for one in synthesis.subgroups for row in _subgroup(one, scale, decimals)),
         signals=signal_rows(signals_of(snapshot, synthesis)),
         digest=synthesis.digest,
+        refused=_refused(snapshot, synthesis),
     )
 
 
@@ -130,9 +135,17 @@ def signal_rows(found: Iterable[Signal]) -> tuple[SignalRow, ...]:
     """Return signals in their order, each with its state in words."""
     states = {True: "fired", False: "not fired", None: "not computable"}
     return tuple(
-        SignalRow(name=one.name, state=states[one.fired], detail=one.detail, source=one.source)
+        SignalRow(name=one.name, state=states[one.fired], detail=minus_signs(one.detail), source=one.source)
         for one in found
     )
+
+
+def _refused(snapshot: Snapshot, synthesis: Synthesis) -> str:
+    refusal = None if snapshot.archive else standing_refusal(snapshot.ledger, synthesis.key)
+    if refusal is None:
+        return ""
+    told = f"This analysis could not be pooled on {day(refusal.at)}: {reason_of(refusal)}"
+    return f"{told} What is shown is the result of {day(synthesis.at)}."
 
 
 def _comparison(protocol: Protocol, key: AnalysisKey) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from publisher.answers import SignalRow, heading, signal_rows
 from publisher.scales import Scale, scale_of
 from publisher.snapshot import Snapshot
-from publisher.words import count, interval, number, signed, slug
+from publisher.words import count, interval, minus_signs, number, signed, slug
 from review.departure import departures
 from review.result import Synthesis
 from synthesis.living.impact import Impact, State, Step, impact
@@ -99,7 +99,7 @@ def impact_view(
         Of the later result.
     """
     if found.before is None or not found.steps:
-        summary = found.steps[0].sentence if found.steps else "Nothing changed."
+        summary = minus_signs(found.steps[0].sentence) if found.steps else "Nothing changed."
         return _nothing(*about, summary, signals)
     return ImpactView(
         slug=about[0],
@@ -159,7 +159,7 @@ def _step(one: Step, scale: Scale, decimals: int) -> tuple[str, ...]:
 
 def _said(one: Step) -> str:
     what = f"{one.study}: {one.cause}" if one.study else one.cause.capitalize()
-    return f"{what} ({one.reason})" if one.reason else what
+    return f"{what} ({minus_signs(one.reason)})" if one.reason else what
 
 
 def _shares(found: Impact, decimals: int) -> tuple[tuple[str, ...], ...]:

@@ -10,6 +10,7 @@ __all__ = [
     "day",
     "doi_url",
     "interval",
+    "minus_signs",
     "number",
     "p_value",
     "pubmed_url",
@@ -45,6 +46,15 @@ def signed(value: float, decimals: int) -> str:
     """
     text = number(value, decimals)
     return text if text.startswith(MINUS) or not math.isfinite(value) else f"+{text}"
+
+
+def minus_signs(text: str) -> str:
+    """Write the negative numbers of a sentence with a mathematical minus, as the numbers beside it.
+
+    >>> minus_signs("from -0.1 [-0.2, 0.3] to 2020-01-02")
+    'from −0.1 [−0.2, 0.3] to 2020-01-02'
+    """
+    return re.sub(r"(?<![\w.)/-])-(?=\d)", MINUS, text)
 
 
 def interval(lower: float | None, upper: float | None, decimals: int) -> str:

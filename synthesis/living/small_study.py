@@ -47,7 +47,8 @@ _BOUND = (
 
 def _look(name: SmallStudyName, effects: Sequence[EffectSize], plan: SynthesisPlan) -> SmallStudyResult:
     if len(effects) < ENOUGH:
-        few = f"Not made: {len(effects)} studies; below {ENOUGH} it cannot tell chance from a pattern."
+        studies = _studies(len(effects))
+        few = f"Not made: {studies}; below {ENOUGH} it cannot tell chance from a pattern."
         return SmallStudyResult(name=name, note=few)
     try:
         return _LOOKS[name](effects, plan)
@@ -69,8 +70,7 @@ def _rank(effects: Sequence[EffectSize], _: SynthesisPlan) -> SmallStudyResult:
 def _trim_and_fill(effects: Sequence[EffectSize], plan: SynthesisPlan) -> SmallStudyResult:
     test = TESTS_OF_PLAN[plan.ci]
     found = trim_and_fill(*_columns(effects), method=plan.tau2, test=test, slab=_slab(effects))
-    studies = "1 study" if found.k0 == 1 else f"{found.k0} studies"
-    note = f"{studies} filled in on the {found.side}; a what-if, not a correction."
+    note = f"{_studies(found.k0)} filled in on the {found.side}; a what-if, not a correction."
     return SmallStudyResult(
         name="trim and fill",
         estimate=found.filled.estimate,
@@ -113,6 +113,10 @@ _LOOKS: dict[SmallStudyName, Callable[[Sequence[EffectSize], SynthesisPlan], Sma
 
 def _columns(effects: Sequence[EffectSize]) -> tuple[list[float], list[float]]:
     return [one.yi for one in effects], [one.vi for one in effects]
+
+
+def _studies(number: int) -> str:
+    return "1 study" if number == 1 else f"{number} studies"
 
 
 def _slab(effects: Sequence[EffectSize]) -> list[str]:

@@ -11,6 +11,7 @@ from publisher.words import (
     day,
     doi_url,
     interval,
+    minus_signs,
     number,
     p_value,
     pubmed_url,
@@ -22,6 +23,13 @@ from publisher.words import (
 def test_minus_is_mathematical():
     """A negative number is written with the minus sign, not with a hyphen."""
     assert number(-0.1234, 3) == "−0.123"
+
+
+def test_negative_numbers_of_a_sentence_are_mathematical():
+    """Numbers below 0 take the minus sign; days, ranges, hyphenated names and addresses stay."""
+    assert minus_signs("-0.1 to [-0.2, +0.3] (-0.4)") == "−0.1 to [−0.2, +0.3] (−0.4)"
+    for text in ("2020-01-02", "10-20", "COVID-19", "10.1000/-5", "t(k-1)"):
+        assert minus_signs(text) == text
 
 
 def test_zero_has_no_sign():

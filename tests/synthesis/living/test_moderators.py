@@ -118,6 +118,13 @@ def test_few_studies_are_not_looked_at_for_small_study_effects(make_row, make_pr
     assert found[0].note == "Not made: 9 studies; below 10 it cannot tell chance from a pattern."
 
 
+def test_one_study_is_not_told_in_the_plural(make_row, make_protocol, make_synthesis):
+    """A look that one study does not allow says so of 1 study."""
+    protocol = make_protocol(plan=replace(PLAN, small_study=("egger",)))
+    (found,) = make_synthesis([make_row("Trial A", 0.1, 0.1)], protocol).small_study
+    assert found.note.startswith("Not made: 1 study; below 10")
+
+
 def test_an_smd_and_its_error_are_bound_together(make_row, make_protocol, make_synthesis):
     """A test on standardised differences carries the caution that they depend on their own errors."""
     looks = ("egger", "rank test", "trim and fill", "limit meta-analysis", "PET-PEESE")
