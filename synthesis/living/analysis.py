@@ -8,7 +8,7 @@ from review.effect import AnalysisKey, EffectSize, Estimate
 from review.ids import StudyId
 from review.protocol import Protocol
 from review.result import Pending, Synthesis
-from synthesis.living.answer import analyse
+from synthesis.living.answer import analyse, no_spread
 from synthesis.living.digest import digest
 from synthesis.living.levels import subgroup_results
 from synthesis.living.moderators import moderator_results
@@ -109,6 +109,7 @@ def synthesise(
         pending=tuple(sorted(pending, key=lambda one: one.study)),
         notes=(
             *alone,
+            *no_spread(answer.numbers),
             *main.notes,
             *subgroup_notes,
             *reexpressed(answer.numbers, protocol.find_outcome(key.outcome), measure),

@@ -10,7 +10,16 @@ from synthesis.random_effects.fitting import Test
 from synthesis.random_effects.intervals import Interval, PredictionDf
 from synthesis.random_effects.pooling import Pooled, pool
 
-__all__ = ["TESTS_OF_PLAN", "TEST_NAMES", "Answer", "analyse", "interval_by", "numbers_of", "pooled_by"]
+__all__ = [
+    "TESTS_OF_PLAN",
+    "TEST_NAMES",
+    "Answer",
+    "analyse",
+    "interval_by",
+    "no_spread",
+    "numbers_of",
+    "pooled_by",
+]
 
 TEST_NAMES: dict[str, str] = {"knha": "Hartung-Knapp", "z": "z", "adhoc": "ad hoc Hartung-Knapp"}
 
@@ -77,6 +86,25 @@ def interval_by(
 
 
 _ONE_STUDY = "k = 1: one study, nothing is pooled; the interval is that study's own (z)."
+
+
+def no_spread(numbers: PooledNumbers) -> tuple[str, ...]:
+    """Return a note where effects are identical, so that Hartung-Knapp's interval has no width; else nothing.
+
+    Parameters
+    ----------
+    numbers
+        What is shown, after the fallback.
+    """
+    width = numbers.ci_ub - numbers.ci_lb
+    if numbers.test != "knha" or width > 1e-12 * max(1.0, abs(numbers.estimate)):
+        return ()
+    return (_NO_SPREAD,)
+
+
+_NO_SPREAD = (
+    "Identical effects leave Hartung-Knapp no spread: the interval has no width and is not to be relied on."
+)
 
 
 def pooled_by(effects: Sequence[EffectSize], method: str, test: Test) -> Pooled:
