@@ -1,8 +1,7 @@
 """Pool again whatever changed: one candidate for each analysis key, the same digest meaning nothing to do."""
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -13,6 +12,7 @@ from review.effect import AnalysisKey
 from review.ids import StudyId
 from review.ledger import Ledger
 from review.protocol import Protocol
+from review.refusals import not_pooled, pooled_again, reason_of, standing_refusal
 from review.result import Pending, Synthesis
 from review.screening import settle
 from review.studies import Usable, contested_studies, included_studies, pending_studies, usable_estimates
@@ -59,10 +59,11 @@ def pool_again(protocol: Protocol, store: Store, now: datetime) -> PooledLedger:
     A key that cannot be pooled does not hold up the others: it leaves a status entry that says why.
     """
     waiting = store.pending_outbox("resynthesis")
-    pooled = pool_ledger(store.ledger(), protocol, now)
+    ledger = store.ledger()
+    pooled = pool_ledger(ledger, protocol, now)
     kept = tuple(synthesis for synthesis in pooled.syntheses if store.add_synthesis(synthesis))
-    for refusal in pooled.refusals:
-        store.add_status(_entry(refusal, now))
+    for entry in _entries(ledger, pooled, kept, now):
+        store.add_status(entry)
     for row in waiting:
         store.mark_sent(row.seq, now)
     return PooledLedger(syntheses=kept, refusals=pooled.refusals)
@@ -91,14 +92,18 @@ def pool_ledger(ledger: Ledger, protocol: Protocol, now: datetime) -> PooledLedg
     return PooledLedger(syntheses=tuple(syntheses), refusals=tuple(refusals))
 
 
-def _entry(refusal: Refusal, now: datetime) -> StatusEntry:
-    digest = hashlib.sha256(f"{refusal.key}|{refusal.why}".encode()).hexdigest()[:12]
-    return StatusEntry(
-        id=f"not-pooled-{digest}",
-        at=now,
-        title=f"{refusal.key} could not be pooled",
-        text=f"{refusal.why} The last result stays until this is mended.",
-    )
+def _entries(
+    ledger: Ledger, pooled: PooledLedger, kept: Sequence[Synthesis], now: datetime
+) -> Iterator[StatusEntry]:
+    """Give what is new: refusals that do not stand yet, and refused keys that come to their old result."""
+    for refusal in pooled.refusals:
+        before = standing_refusal(ledger, refusal.key)
+        if before is None or reason_of(before) != refusal.why:
+            yield not_pooled(refusal.key, refusal.why, now)
+    for synthesis in pooled.syntheses:
+        before = standing_refusal(ledger, synthesis.key)
+        if before and synthesis not in kept:
+            yield pooled_again(synthesis.key, before, now)
 
 
 def code_version() -> str:
