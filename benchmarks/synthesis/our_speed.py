@@ -50,14 +50,22 @@ def batches(n: int) -> dict[str, float]:
 
 
 def spent(times: int, call: Callable[[], object]) -> float:
-    """Return the median CPU milliseconds of a call, after a warming one."""
-    call()
+    """Return the median CPU milliseconds of a call, after warming ones."""
+    warm(call)
     taken = []
     for _ in range(times):
         begun = time.process_time()
         call()
         taken.append(time.process_time() - begun)
     return 1000 * statistics.median(taken)
+
+
+def warm(call: Callable[[], object], *, seconds: float = 0.2) -> None:
+    """Call until a process that just began is up to speed, at least once."""
+    begun = time.process_time()
+    call()
+    while time.process_time() - begun < seconds:
+        call()
 
 
 def read(path: str) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -187,7 +187,6 @@ def _prediction(pooled: Pooled, plan: SynthesisPlan) -> Interval | None:
     if pooled.method == "EE":
         return None  # one effect common to all: a new study has no other
     needed = {"t(k-1)": 2, "t(k-2)": 3, "z": 2}[plan.prediction_interval]
-    # One common effect leaves no distribution to predict from.
-    if pooled.k < needed or pooled.method == "EE":
+    if pooled.k < needed:
         return None
     return pooled.prediction_interval(_PREDICTION[plan.prediction_interval])
