@@ -22,7 +22,7 @@ from synthesis.roots import newton
 __all__ = ["highest"]
 
 # Points at which each set is looked at first: most need no more.
-_START = 10
+_START = 14
 _STEPS = np.linspace(0, 1, _START)
 # Two peaks closer than this in log(tau2 + smallest variance) differ by less than the likelihood's rounding.
 _NARROW = 1e-9
