@@ -1,14 +1,11 @@
 """Time our fits in a process of their own. Arguments: sets, repetitions, batch, output (JSON)."""
 
-import csv
 import json
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from peer.timing import read, spent
 
 from synthesis import pool, pool_many
 
@@ -47,34 +44,6 @@ def batches(n: int) -> dict[str, float]:
     found = {name: spent(3, lambda name=name: pool_many((yi, vi), method=name)) / n for name in methods}
     pairs = list(zip(yi, vi, strict=True))
     return found | {"REML, pairs": spent(3, lambda: pool_many(pairs)) / n}
-
-
-def spent(times: int, call: Callable[[], object]) -> float:
-    """Return the median CPU milliseconds of a call, after warming ones."""
-    warm(call)
-    taken = []
-    for _ in range(times):
-        begun = time.process_time()
-        call()
-        taken.append(time.process_time() - begun)
-    return 1000 * statistics.median(taken)
-
-
-def warm(call: Callable[[], object], *, seconds: float = 0.2) -> None:
-    """Call until a process that just began is up to speed, at least once."""
-    begun = time.process_time()
-    call()
-    while time.process_time() - begun < seconds:
-        call()
-
-
-def read(path: str) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return the sets of the file."""
-    sets: dict[str, list[tuple[float, float]]] = {}
-    with Path(path).open(newline="") as file:
-        for row in csv.DictReader(file):
-            sets.setdefault(row["set"], []).append((float(row["yi"]), float(row["vi"])))
-    return [(np.array([y for y, _ in rows]), np.array([v for _, v in rows])) for rows in sets.values()]
 
 
 if __name__ == "__main__":

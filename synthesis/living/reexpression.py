@@ -2,14 +2,13 @@
 
 from review.protocol_synthesis import Outcome
 from review.result import PooledNumbers
+from synthesis.conversion.reexpress import smd_to_units
 
 __all__ = ["reexpressed"]
 
 
 def reexpressed(numbers: PooledNumbers, outcome: Outcome, measure: str) -> tuple[str, ...]:
     """Return the estimate and its interval in points as a sentence; nothing without an SMD and a sourced SD.
-
-    Cochrane Handbook, 15.5.3.2: the SMD times a typical standard deviation of a familiar instrument.
 
     Parameters
     ----------
@@ -23,7 +22,8 @@ def reexpressed(numbers: PooledNumbers, outcome: Outcome, measure: str) -> tuple
     found = outcome.reexpress
     if found is None or measure != "SMD":
         return ()
-    points = [found.sd * value for value in (numbers.estimate, numbers.ci_lb, numbers.ci_ub)]
+    told = (numbers.estimate, numbers.ci_lb, numbers.ci_ub)
+    points = smd_to_units(told, [numbers.se] * 3, sd=found.sd, source=found.source).yi
     sentence = (
         f"In points of the {found.instrument}: {points[0]:.1f} [{points[1]:.1f}, {points[2]:.1f}], "
         f"taking a standard deviation of {found.sd:g} ({found.source}); the sign is that of the estimate."

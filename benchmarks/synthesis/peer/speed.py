@@ -1,11 +1,7 @@
 """Run in the peers' environment: time PyMARE's and statsmodels' fits (sets, repetitions, batch, output)."""
 
-import csv
 import json
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +10,7 @@ import statsmodels
 from pymare import Dataset
 from pymare.estimators import DerSimonianLaird, Hedges, VarianceBasedLikelihoodEstimator
 from statsmodels.stats.meta_analysis import combine_effects
+from timing import read, spent
 
 LIKELIHOOD = VarianceBasedLikelihoodEstimator
 
@@ -62,34 +59,6 @@ def batches(n: int) -> dict[str, float]:
         name: spent(2, lambda call=call: call.fit(across, variances, ones)) / n
         for name, call in calls.items()
     }
-
-
-def spent(times: int, call: Callable[[], object]) -> float:
-    """Return the median CPU milliseconds of a call, after warming ones."""
-    warm(call)
-    taken = []
-    for _ in range(times):
-        begun = time.process_time()
-        call()
-        taken.append(time.process_time() - begun)
-    return 1000 * statistics.median(taken)
-
-
-def warm(call: Callable[[], object], *, seconds: float = 0.2) -> None:
-    """Call until a process that just began is up to speed, at least once."""
-    begun = time.process_time()
-    call()
-    while time.process_time() - begun < seconds:
-        call()
-
-
-def read(path: str) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return the sets of the file."""
-    sets: dict[str, list[tuple[float, float]]] = {}
-    with open(path, newline="") as file:  # noqa: PTH123 - a script of another environment
-        for row in csv.DictReader(file):
-            sets.setdefault(row["set"], []).append((float(row["yi"]), float(row["vi"])))
-    return [tuple(np.array(column) for column in zip(*rows, strict=True)) for rows in sets.values()]
 
 
 if __name__ == "__main__":
