@@ -6,9 +6,8 @@ from publisher.answers import SignalRow, heading, signal_rows
 from publisher.scales import Scale, scale_of
 from publisher.snapshot import Snapshot
 from publisher.words import count, interval, minus_signs, number, signed, slug
-from review.departure import departures
 from review.result import Synthesis
-from synthesis.living.impact import Impact, State, Step, impact
+from synthesis.living.impact import Impact, State, Step, explained_impact, impact
 
 __all__ = ["ImpactView", "impact_of", "impact_view", "impacts"]
 
@@ -76,9 +75,7 @@ def impact_of(snapshot: Snapshot, after: Synthesis) -> Impact | None:
 def _impact(snapshot: Snapshot, before: Synthesis | None, after: Synthesis) -> Impact | None:
     if before is None or before.measure != after.measure or before.digest == after.digest:
         return None
-    gone = {one.study for one in before.rows} - {one.study for one in after.rows}
-    left = departures(snapshot.ledger, snapshot.settlements, after.key, gone)
-    return impact(before, after, left=left)
+    return explained_impact(before, after, snapshot.ledger, snapshot.settlements)
 
 
 def impact_view(

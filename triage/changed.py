@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from review.departure import departures
 from review.result import Synthesis
-from synthesis.living.impact import Impact, Step, impact
+from synthesis.living.impact import Impact, Step, explained_impact
 from synthesis.living.impact.changes import GROUPS
 from triage.desk import Snapshot
 
@@ -50,8 +49,7 @@ def what_changed(snapshot: Snapshot, before: Synthesis | None, now: Synthesis) -
     if before.measure != now.measure:
         changed = f"The measure changed from {before.measure} to {now.measure}"
         return Changed(sentence=f"{changed}: the results cannot be compared.")
-    gone = {one.study for one in before.rows} - {one.study for one in now.rows}
-    found = impact(before, now, left=departures(snapshot.ledger, snapshot.settlements, now.key, gone))
+    found = explained_impact(before, now, snapshot.ledger, snapshot.settlements)
     if not found.steps:
         return Changed(sentence="No pooled number moved: something beside the main analysis changed.")
     return Changed(sentence="", impact=found, steps=_steps(found))

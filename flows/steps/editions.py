@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 
 from review.clocks import published_syntheses
-from review.departure import departures
 from review.edition import Edition
 from review.effect import AnalysisKey
-from review.ids import EditionId, ReportId, StudyId
+from review.ids import EditionId, ReportId
 from review.ledger import Ledger
 from review.prisma import previously_included
 from review.result import Synthesis
 from review.screening import Settlement
 from review.studies import included_studies
-from synthesis.living.impact import impact
+from synthesis.living.impact import explained_impact
 
 __all__ = ["next_edition_id", "what_changed"]
 
@@ -67,9 +66,5 @@ def _lines(
     if before and before.measure != after.measure:
         changed = f"the measure changed from {before.measure} to {after.measure}"
         return (f"{after.key}: {changed}; the results cannot be compared.",)
-    left = departures(ledger, settlements, after.key, _gone(before, after))
-    return tuple(f"{after.key}: {step.sentence}" for step in impact(before, after, left=left).steps)
-
-
-def _gone(before: Synthesis | None, after: Synthesis) -> set[StudyId]:
-    return {one.study for one in before.rows} - {one.study for one in after.rows} if before else set()
+    found = explained_impact(before, after, ledger, settlements)
+    return tuple(f"{after.key}: {step.sentence}" for step in found.steps)
