@@ -61,12 +61,12 @@ def as_numbers(values: ArrayLike, name: str) -> Numbers:
         Where an entry is not a number, or the shape is not one-dimensional.
     """
     try:
-        array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+        array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: found something else ({error}); expected numbers") from error
-    if array.ndim != 1:
+    if array.ndim > 1:
         raise ValueError(f"{name}: found {array.ndim} dimensions; expected one number per study")
-    return array
+    return array if array.ndim else array.reshape(1)
 
 
 def names_or_numbers(slab: Sequence[str] | None, k: int) -> tuple[str, ...]:
@@ -146,9 +146,9 @@ def _check(yi: Numbers, vi: Numbers, slab: tuple[str, ...]) -> None:
     if len(yi) != len(vi):
         raise ValueError(f"vi: found {len(vi)} variances for {len(yi)} effects; expected one for each")
     for name, array, low in (("yi", yi, -_MOST), ("vi", vi, _LEAST)):
-        wrong = ~_within(array, low)
-        if wrong.any():
-            place = int(np.argmax(wrong))
+        right = _within(array, low)
+        if not right.all():
+            place = int(right.argmin())
             expected = "a finite number" if name == "yi" else "a variance above 0"
             expected += f" (and {low:g} to {_MOST:g})" if np.isfinite(array[place]) and array[place] else ""
             raise ValueError(

@@ -39,9 +39,9 @@ def newton(function: Callable[[float], tuple[float, float]], low: float, high: f
     low, high
         The ends, 0 or above.
     start
-        A first guess between them.
+        A first guess; the middle where it is not between them.
     """
-    here = start
+    here = start if low < start < high else (low + high) / 2
     for _ in range(_MOST_STEPS):
         value, slope = function(here)
         low, high = (here, high) if value > 0 else (low, here)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from scipy.special import betainc, chdtrc, ndtr, ndtri, stdtrit
@@ -68,13 +69,18 @@ def fit_sets(sets: Sets, plan: Plan) -> Fits:
     """
     k = sets.count
     tau2 = _tau2(sets, plan)
-    at_zero, at_tau2 = sums(sets, np.zeros_like(k)), tau2.at or sums(sets, tau2.value)
+    at_zero, at_tau2 = sums(sets, 0 * k), tau2.at or sums(sets, tau2.value)
     estimate, variance = at_tau2.mean, 1 / at_tau2.s1
     if sets.weights is not None:
         estimate, variance = _weighted(sets, sets.weights, tau2.value)
-    se = np.sqrt(variance * _factor(at_tau2, k, plan.test))
-    stat = ratios(estimate, se)
-    quantile, pval, df = _by_z(stat, plan.level) if plan.test == "z" else _by_t(stat, k, plan.level)
+    if plan.test == "z":
+        se = np.sqrt(variance)
+        stat = estimate / se
+        quantile, pval, df = _by_z(stat, plan.level)
+    else:
+        se = np.sqrt(variance * _factor(at_tau2, k, plan.test))
+        stat = ratios(estimate, se)
+        quantile, pval, df = _by_t(stat, k, plan.level)
     half = quantile * se
     i2, h2 = _inconsistency(at_zero, tau2.value, k, plan.method)
     return Fits(
@@ -109,8 +115,6 @@ def _weighted(sets: Sets, weights: Numbers, tau2: Numbers) -> Pair:
 
 
 def _factor(at: Moments[Numbers], k: Numbers, test: Test) -> Numbers:
-    if test == "z":
-        return np.ones_like(at.q)
     # Only around the mean by inverse variances does the sum of squares average k - 1, whatever weights the
     # estimate has.
     factor = np.where(k > 1, at.q / np.maximum(k - 1, 1), 1.0)
@@ -129,7 +133,7 @@ def _inconsistency(at_zero: Moments[Numbers], tau2: Numbers, k: Numbers, method:
 
 def _by_z(stat: Numbers, level: float) -> tuple[Numbers, Numbers, Numbers]:
     """Return quantile, p-value and degrees of freedom of z tests (`fitting.critical`, `two_sided_p`)."""
-    return ndtri(np.array(0.5 + level / 2)), 2 * ndtr(-np.abs(stat)), np.full_like(stat, np.nan)
+    return cast("Numbers", ndtri(0.5 + level / 2)), 2 * ndtr(-np.abs(stat)), stat * np.nan
 
 
 def _by_t(stat: Numbers, k: Numbers, level: float) -> tuple[Numbers, Numbers, Numbers]:

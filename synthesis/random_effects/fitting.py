@@ -1,6 +1,7 @@
 """One pooled estimate, and the quantiles and p-values that go with it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import betainc, chdtrc, ndtr, ndtri, stdtrit
@@ -10,7 +11,7 @@ from synthesis.random_effects.fits import fit_sets
 from synthesis.random_effects.plan import TESTS, Plan, Test, checked_level
 from synthesis.random_effects.sets import Sets
 
-__all__ = ["TESTS", "Fit", "Plan", "Test", "chi2_p", "critical", "fit", "percent", "two_sided_p"]
+__all__ = ["TESTS", "Fit", "Plan", "Test", "chi2_p", "critical", "fit", "fitted", "percent", "two_sided_p"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,28 +64,33 @@ def fit(studies: Studies, plan: Plan) -> Fit:
     plan
         How to pool.
     """
+    return Fit(**fitted(studies, plan))
+
+
+def fitted(studies: Studies, plan: Plan) -> dict[str, Any]:
+    """Return what `fit` returns by name, for what says more than `Fit`."""
     one = fit_sets(Sets.one(studies.yi, studies.vi, studies.weights), plan)
     k = len(studies.yi)
     test: Test = "z" if k == 1 else plan.test
-    return Fit(
-        estimate=float(one.estimate),
-        se=float(one.se),
-        ci_lb=float(one.ci_lb),
-        ci_ub=float(one.ci_ub),
-        stat=float(one.stat),
-        pval=float(one.pval),
-        tau2=float(one.tau2),
-        se_tau2=None if np.isnan(one.se_tau2) else float(one.se_tau2),
-        i2=float(one.i2),
-        h2=float(one.h2),
-        q=float(one.q),
-        q_pval=float(one.q_pval),
-        k=k,
-        method=plan.method,
-        test=test,
-        level=plan.level,
-        df=None if test == "z" else k - 1,
-    )
+    return {
+        "estimate": float(one.estimate),
+        "se": float(one.se),
+        "ci_lb": float(one.ci_lb),
+        "ci_ub": float(one.ci_ub),
+        "stat": float(one.stat),
+        "pval": float(one.pval),
+        "tau2": float(one.tau2),
+        "se_tau2": None if np.isnan(one.se_tau2) else float(one.se_tau2),
+        "i2": float(one.i2),
+        "h2": float(one.h2),
+        "q": float(one.q),
+        "q_pval": float(one.q_pval),
+        "k": k,
+        "method": plan.method,
+        "test": test,
+        "level": plan.level,
+        "df": None if test == "z" else k - 1,
+    }
 
 
 def percent(studies: Studies, tau2: float) -> Numbers:

@@ -1,18 +1,24 @@
 """The tau2 at which the generalised Q equals a target: Paule and Mandel's equation, and the Q-profile's."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Self, TypeVar
+
 import numpy as np
 
 from synthesis.arrays import Numbers
 from synthesis.random_effects.sets import Sets
 
-__all__ = ["solve_each", "solve_q", "solve_qs"]
+__all__ = ["solve_each", "solve_q"]
+
+Some = TypeVar("Some", float, Numbers)
 
 _TINY = float(np.finfo(np.float64).tiny)
 # A Newton step of this relative size leaves an error of its square.
-_CLOSE = 1e-10
+_CLOSE = 1e-8
 
 
-def solve_q(yi: Numbers, vi: Numbers, target: float) -> float:
+def solve_q(yi: Numbers, vi: Numbers, target: float, near: float = 0.0) -> float:
     """Return the tau2 at which the generalised Q equals `target`; 0 where Q(0) is not above it.
 
     Parameters
@@ -21,43 +27,65 @@ def solve_q(yi: Numbers, vi: Numbers, target: float) -> float:
         Effects and variances, shape (k,).
     target
         Above 0.
+    near
+        Where to begin, 0 or more: the answer is the same.
     """
-    return float(solve_qs(yi, vi, np.array([target]))[0])
-
-
-def solve_qs(yi: Numbers, vi: Numbers, targets: Numbers) -> Numbers:
-    """Return what `solve_q` returns for each of several targets, shape (n,).
-
-    Parameters
-    ----------
-    yi, vi
-        Effects and variances, shape (k,).
-    targets
-        Above 0, shape (n,).
-    """
-    return solve_each(Sets.one(yi, vi), targets)
+    equation: _Equation[float] = _Equation.of(Sets.one(yi, vi), np.dot)
+    first = equation.step(near, target)
+    # Effects that do not differ have a Q of 0 everywhere, and no step from anywhere.
+    tau2 = max(near + first, 0.0) if first else 0.0
+    while True:
+        before, tau2 = tau2, max(tau2 + equation.step(tau2, target), 0.0)
+        if abs(tau2 - before) <= _CLOSE * tau2:
+            return float(tau2)
 
 
 def solve_each(sets: Sets, target: Numbers) -> Numbers:
-    """Solve 1 / Q(tau2) = 1 / target for each set by Newton's method from 0 on.
-
-    Q falls strictly (Viechtbauer 2007); 1 / Q rises and is concave: (y'PPy)^2 <= y'Py y'PPPy (Cauchy and
-    Schwarz). From the left of the root, each step therefore ends at its left again, or at it: the method
-    cannot fail. For equal variances 1 / Q is a straight line, and the first step ends at the root.
+    """Return what `solve_q` returns for each of n sets, or for one.
 
     Parameters
     ----------
     sets
-        n sets; or one, for any number of targets.
+        n sets, or one.
     target
-        Above 0, shape (n,).
+        Above 0, one number for each.
     """
-    tau2, y = np.zeros_like(target), sets.yi - sets.anchor[..., None]
+    equation: _Equation[Numbers] = _Equation.of(sets, _columns)
+    targets = target[..., None]
+    tau2 = np.zeros_like(targets)
     while True:
-        w = 1 / (sets.vi + tau2[..., None])
-        wr = w * (y - (np.vecdot(w, y) / w.sum(axis=-1))[..., None])
-        q = np.vecdot(wr, y)
-        step = np.maximum(q * (q / target - 1), 0.0) / (np.vecdot(wr, wr) + _TINY)
-        tau2 = tau2 + step
-        if (step <= _CLOSE * tau2).all():
-            return np.asarray(tau2)
+        before, tau2 = tau2, np.maximum(tau2 + equation.step(tau2, targets), 0.0)
+        if (np.abs(tau2 - before) <= _CLOSE * tau2).all():
+            return tau2[..., 0]
+
+
+def _columns(one: Numbers, other: Numbers) -> Numbers:
+    return np.asarray(np.vecdot(one, other)[..., None])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Equation(Generic[Some]):
+    """1 / Q(tau2) = 1 / target, of one set in numbers, or of many in columns: `inner` returns either."""
+
+    y: Numbers
+    vi: Numbers
+    ones: Numbers
+    inner: Callable[[Numbers, Numbers], Some]
+
+    @classmethod
+    def of(cls, sets: Sets, inner: Callable[[Numbers, Numbers], Some]) -> Self:
+        return cls(sets.yi - sets.anchor[..., None], sets.vi, np.ones(sets.yi.shape[-1]), inner)
+
+    def step(self, tau2: Some, target: Some) -> Some:
+        """Return the step of Newton's method.
+
+        Q falls strictly (Viechtbauer 2007); 1 / Q rises and is concave: (y'PPy)^2 <= y'Py y'PPPy (Cauchy and
+        Schwarz). Each step therefore ends at the left of the root, or at it, wherever it began; cut off at 0,
+        from where the next goes on, the method cannot fail. For equal variances 1 / Q is a straight line, and
+        the first step ends at the root.
+        """
+        w = np.reciprocal(self.vi + tau2)
+        wr = w * (self.y - self.inner(w, self.y) / self.inner(w, self.ones))
+        q = self.inner(wr, self.y)
+        step: Some = (q * q / target - q) / (self.inner(wr, wr) + _TINY)
+        return step

@@ -1,7 +1,7 @@
 """Between-study variance tau2: ten estimators, each with its standard error; none can fail to converge."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import chdtri
@@ -111,10 +111,10 @@ def given_tau2s(sets: Sets, method: str, tau2: Numbers) -> Tau2s:
     """
     if method not in ("REML", "ML"):
         return Tau2s(tau2, np.full_like(tau2, np.nan))
-    at = sums(sets, tau2)
     # One study has a curvature of 0 (REML), and no heterogeneity in any case.
-    several, curvature = sets.count > 1, at.trace2 if method == "REML" else at.s2
-    return Tau2s(tau2, np.sqrt(2 / np.where(several, curvature, np.nan)), at)
+    with np.errstate(divide="ignore"):
+        found = _curved(sets, tau2, restricted=method == "REML")
+    return replace(found, se=np.where(sets.count > 1, found.se, np.nan))
 
 
 def upper_bound(yi: Numbers) -> float:
@@ -130,12 +130,18 @@ def upper_bound(yi: Numbers) -> float:
 
 def _reml(sets: Sets) -> Tau2s:
     """Restricted maximum likelihood."""
-    return given_tau2s(sets, "REML", highest(sets, restricted=True))
+    return _curved(sets, highest(sets, restricted=True), restricted=True)
 
 
 def _ml(sets: Sets) -> Tau2s:
     """Maximum likelihood."""
-    return given_tau2s(sets, "ML", highest(sets, restricted=False))
+    return _curved(sets, highest(sets, restricted=False), restricted=False)
+
+
+def _curved(sets: Sets, tau2: Numbers, *, restricted: bool) -> Tau2s:
+    """Add the standard error that the likelihood's curvature gives (`given_tau2s`)."""
+    at = sums(sets, tau2)
+    return Tau2s(tau2, np.sqrt(2 / (at.trace2 if restricted else at.s2)), at)
 
 
 def _pm(sets: Sets) -> Tau2s:

@@ -8,7 +8,7 @@ from scipy.special import chdtri
 from synthesis.arrays import Numbers
 from synthesis.random_effects import generalised_q
 from synthesis.random_effects.fitting import Test, critical
-from synthesis.random_effects.generalised_q_root import solve_qs
+from synthesis.random_effects.generalised_q_root import solve_q
 from synthesis.random_effects.heterogeneity import upper_bound
 from synthesis.random_effects.moments import log_likelihood, moments
 from synthesis.roots import root
@@ -46,7 +46,7 @@ class Interval(NamedTuple):
     ub: float
 
 
-def q_profile(yi: Numbers, vi: Numbers, level: float = 0.95) -> Interval:
+def q_profile(yi: Numbers, vi: Numbers, level: float = 0.95, near: float = 0.0) -> Interval:
     """Return the Q-profile interval of tau2 (Viechtbauer 2007), cut off at 0.
 
     Both bounds are 0 where even the lower quantile of chi-squared lies above Q(0).
@@ -57,10 +57,11 @@ def q_profile(yi: Numbers, vi: Numbers, level: float = 0.95) -> Interval:
         Effects and variances, shape (k,), k >= 2.
     level
         Confidence level, a fraction.
+    near
+        A tau2 to begin at, 0 or more, such as an estimate: the bounds are the same.
     """
     tail, df = (1 - level) / 2, len(yi) - 1
-    lower, upper = solve_qs(yi, vi, chdtri(df, np.array([tail, 1 - tail])))
-    return Interval(float(lower), float(upper))
+    return Interval(*(solve_q(yi, vi, float(chdtri(df, share)), near) for share in (tail, 1 - tail)))
 
 
 def profile_likelihood(

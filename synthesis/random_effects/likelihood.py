@@ -11,6 +11,7 @@ The proof: docs/decisions/global-maximum.md.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from synthesis.random_effects.sets import Sets
 from synthesis.roots import newton
 
 __all__ = ["highest"]
+
+Some = TypeVar("Some", float, Numbers)
 
 # Points at which each set is looked at first: most need no more.
 _START = 14
@@ -44,103 +47,89 @@ def highest(sets: Sets, *, restricted: bool) -> Numbers:
     """
     least = sets.vi.min(axis=-1)
     scene = Scene.of(sets, least, restricted=restricted)
-    zero, spans = _brackets(scene)
-    peaks = _refined(scene, spans)
-    rows = spans.row
+    live, at = _first_look(scene)
+    # Where the likelihood falls from 0 on there is a peak at 0; no set outside `live` has another.
+    zero = live[at[1, :, 0] <= at[2, :, 0]]
+    spans = _brackets(scene, live, at)
+    rows, peaks = spans.row, _refined(scene, spans)
     if len(zero):
         rows, peaks = np.concatenate([zero, rows]), np.concatenate([np.zeros(len(zero)), peaks])
-    if len(rows) > len(scene.yi):
+    if len(rows) > len(live):
         # Of several entries for a set the last one stays: the highest.
         order = np.argsort(scene.height(rows, peaks), kind="stable")
         rows, peaks = rows[order], peaks[order]
     best = np.zeros(len(scene.yi))
     best[rows] = np.expm1(peaks)
-    return np.asarray(best.reshape(least.shape) * least)
+    tau2: Numbers = best.reshape(least.shape) * least
+    return tau2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Spans:
-    """Intervals of u with the score's parts at both ends, arrays of shape (m,) and (4, m)."""
+    """Intervals of sets `row`, shape (m,), with u and the score's parts at both ends, shape (5, m)."""
 
     row: Indices
     low: Numbers
     high: Numbers
-    at_low: Numbers
-    at_high: Numbers
 
     def take(self, which: Flags) -> "_Spans":
-        return _Spans(
-            self.row[which],
-            self.low[which],
-            self.high[which],
-            self.at_low[:, which],
-            self.at_high[:, which],
-        )
+        places = which.nonzero()[0]
+        return _Spans(self.row.take(places), self.low.take(places, axis=1), self.high.take(places, axis=1))
 
     def settled(self) -> Flags:
         """Tell which hold no peak (first two lines), or one at most."""
-        spread, penalty, spread_rate, penalty_rate = self.at_low
-        spread_end, penalty_end, spread_rate_end, penalty_rate_end = self.at_high
-        return np.asarray(
+        u, spread, penalty, spread_rate, penalty_rate = self.low
+        u_end, spread_end, penalty_end, spread_rate_end, penalty_rate_end = self.high
+        flags: Flags = (
             (spread_end > penalty)
             | (spread < penalty_end)
             | (spread_rate_end >= penalty_rate)
             | (spread_rate <= penalty_rate_end)
-            | (self.high - self.low < _NARROW)
+            | (u_end - u < _NARROW)
         )
+        return flags
 
     def peak(self) -> Flags:
         """Tell between which ends the score goes from above 0 to below."""
-        return np.asarray((self.at_low[0] > self.at_low[1]) & (self.at_high[0] <= self.at_high[1]))
+        flags: Flags = (self.low[1] > self.low[2]) & (self.high[1] <= self.high[2])
+        return flags
 
     def halves(self, scene: Scene) -> "_Spans":
-        middle = (self.low + self.high) / 2
-        at_middle = scene.parts(self.row, middle)
+        middle = scene.points(self.row, (self.low[0] + self.high[0]) / 2)
         return _Spans(
             np.concatenate([self.row, self.row]),
-            np.concatenate([self.low, middle]),
-            np.concatenate([middle, self.high]),
-            np.concatenate([self.at_low, at_middle], axis=1),
-            np.concatenate([at_middle, self.at_high], axis=1),
+            np.concatenate([self.low, middle], axis=1),
+            np.concatenate([middle, self.high], axis=1),
         )
 
     def and_(self, other: "_Spans") -> "_Spans":
         return _Spans(
             np.concatenate([self.row, other.row]),
-            np.concatenate([self.low, other.low]),
-            np.concatenate([self.high, other.high]),
-            np.concatenate([self.at_low, other.at_low], axis=1),
-            np.concatenate([self.at_high, other.at_high], axis=1),
+            np.concatenate([self.low, other.low], axis=1),
+            np.concatenate([self.high, other.high], axis=1),
         )
 
 
-def _brackets(scene: Scene) -> tuple[Indices, _Spans]:
-    """Return the sets with a peak at 0, and an interval around each other peak."""
-    spans = _first_spans(scene)
-    falls = np.ones(len(scene.yi), dtype=np.bool_)
-    falls[spans.row[(spans.low == 0) & (spans.at_low[0] > spans.at_low[1])]] = False
+def _first_look(scene: Scene) -> tuple[Indices, Numbers]:
+    """Return the sets that can have a peak above 0, and points of theirs, shape (5, n, _START)."""
+    spread = scene.yi.max(axis=1, initial=0.0) - scene.yi.min(axis=1, initial=0.0)
+    # Where the squared range is below the smallest variance, the likelihood falls from 0 on.
+    live = (spread > 1).nonzero()[0]
+    grid = 2 * np.log(spread[live, None]) * _STEPS
+    return live, scene.points(live.repeat(_START), grid.ravel()).reshape(5, len(live), _START)
+
+
+def _brackets(scene: Scene, live: Indices, at: Numbers) -> _Spans:
+    """Return an interval around each peak above 0, from the first points of the sets `live`."""
+    ends = at[:, :, :-1].reshape(5, -1), at[:, :, 1:].reshape(5, -1)
+    spans = _Spans(live.repeat(_START - 1), *ends)
     settled = spans.settled()
     found = spans.take(settled & spans.peak())
     while not settled.all():
         spans = spans.take(~settled).halves(scene)
         settled = spans.settled()
         found = found.and_(spans.take(settled & spans.peak()))
-    return np.flatnonzero(falls), found
-
-
-def _first_spans(scene: Scene) -> _Spans:
-    spread = np.ptp(scene.yi, axis=1)
-    # Where the squared range is below the smallest variance, the likelihood falls from 0 on.
-    live = np.flatnonzero(spread > 1)
-    grid = 2 * np.log(spread[live, None]) * _STEPS
-    at = scene.parts(np.repeat(live, _START), grid.ravel()).reshape(4, len(live), _START)
-    return _Spans(
-        np.repeat(live, _START - 1),
-        grid[:, :-1].ravel(),
-        grid[:, 1:].ravel(),
-        at[:, :, :-1].reshape(4, -1),
-        at[:, :, 1:].reshape(4, -1),
-    )
+    return found
 
 
 def _refined(scene: Scene, spans: _Spans) -> Numbers:
@@ -152,21 +141,21 @@ def _refined(scene: Scene, spans: _Spans) -> Numbers:
         return _newton(scene, spans)
 
     def level(u: float) -> tuple[float, float]:
-        value, slope = _level(scene.parts_of_one(u), np.float64(u))
-        return float(value), float(slope)
+        return _level(scene.point(u))
 
-    ends = zip(spans.low, spans.high, spans.at_low.T, spans.at_high.T, strict=True)
-    return np.array([newton(level, low, high, float(_guess(low, high, *at))) for low, high, *at in ends])
+    ends = zip(spans.low.T.tolist(), spans.high.T.tolist(), strict=True)
+    return np.array([newton(level, low[0], high[0], _guess(low, high)) for low, high in ends])
 
 
 def _newton(scene: Scene, spans: _Spans) -> Numbers:
     """Do for many intervals what `roots.newton` does for one."""
-    low, high = spans.low.copy(), spans.high.copy()
-    u = _guess(spans.low, spans.high, spans.at_low, spans.at_high)
+    low, high = spans.low[0].copy(), spans.high[0].copy()
+    guess = _guess(spans.low, spans.high)
+    u: Numbers = np.where((guess > low) & (guess < high), guess, (low + high) / 2)
     left = np.arange(len(u))
     for _ in range(_MOST_STEPS):
         here = u[left]
-        value, slope = _level(scene.parts(spans.row[left], here), here)
+        value, slope = _level(scene.points(spans.row[left], here))
         rising = value > 0
         low[left], high[left] = np.where(rising, here, low[left]), np.where(rising, high[left], here)
         step = -value / np.minimum(slope, -_TINY)
@@ -179,16 +168,19 @@ def _newton(scene: Scene, spans: _Spans) -> Numbers:
     return u
 
 
-def _guess(low: Numbers, high: Numbers, at_low: Numbers, at_high: Numbers) -> Numbers:
+def _guess(low: Iterable[Some], high: Iterable[Some]) -> Some:
     """Return where the cubic through both ends, as a function of the level, is at level 0 (Hermite)."""
-    (f, slope), (g, slope_end) = _level(at_low, low), _level(at_high, high)
+    (u, *_), (u_end, *_) = low, high = tuple(low), tuple(high)
+    (f, slope), (g, slope_end) = _level(low), _level(high)
     s = f / (f - g)
-    middle = low + (high - low) * s * s * (3 - 2 * s)
-    u = middle + (g - f) * s * (1 - s) * ((1 - s) / slope - s / slope_end)
-    return np.where((u > low) & (u < high), u, (low + high) / 2)
+    middle = u + (u_end - u) * s * s * (3 - 2 * s)
+    guess: Some = middle + (g - f) * s * (1 - s) * ((1 - s) / slope - s / slope_end)
+    return guess
 
 
-def _level(parts: Iterable[Numbers], u: Numbers | np.float64) -> tuple[Numbers, Numbers]:
-    """Return log(spread / penalty) and its derivative in u."""
-    spread, penalty, spread_rate, penalty_rate = parts
-    return np.log(spread / penalty), np.exp(u) * (penalty_rate - spread_rate)
+def _level(points: Iterable[Some]) -> tuple[Some, Some]:
+    """Return log(spread / penalty) and its derivative in u, of `Scene.points`."""
+    u, spread, penalty, spread_rate, penalty_rate = points
+    value: Some = np.log(spread / penalty)
+    slope: Some = np.exp(u) * (penalty_rate - spread_rate)
+    return value, slope

@@ -39,36 +39,45 @@ def sums(sets: Sets, tau2: Numbers) -> Moments[Numbers]:
     tau2
         Between-study variance of each, shape (n,) or ().
     """
-    w = 1 / (sets.vi + tau2[..., None])
-    first, others = w[..., 0], w[..., 1:]
-    others2 = others * others
-    rest, rest2 = others.sum(axis=-1), others2.sum(axis=-1)
-    s1 = first + rest
-    y = sets.yi - sets.anchor[..., None]
-    mean = np.vecdot(w, y) / s1
+    first = sets.vi.T[0] + tau2
+    others = first[..., None] / (sets.vi[..., 1:] + tau2[..., None])
+    y = sets.yi[..., 1:] - sets.anchor[..., None]
+    rest, rest2, rest3 = powers(others)
+    total = 1 + rest
+    mean = np.vecdot(others, y) / total
     residual = y - mean[..., None]
-    trace, trace2 = traces(first, rest, rest2, np.vecdot(others2, others))
-    q = np.vecdot(w, residual * residual)
-    return Moments(s1, first * first + rest2, trace, trace2, sets.anchor + mean, q)
+    q = mean * mean + np.vecdot(others, residual * residual)
+    trace, trace2 = traces(rest, rest2, rest3)
+    return Moments(
+        total / first,
+        (1 + rest2) / first**2,
+        trace / first,
+        trace2 / first**2,
+        sets.anchor + mean,
+        q / first,
+    )
 
 
-def traces(first: Numbers, rest: Numbers, rest2: Numbers, rest3: Numbers) -> Pair:
-    """Return tr(P) and tr(PP).
+def powers(others: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the sums of the first, second and third powers along the last axis."""
+    ones, squares = np.ones(others.shape[-1]), others * others
+    return others.dot(ones), squares.dot(ones), np.vecdot(squares, others)
+
+
+def traces(rest: Numbers, rest2: Numbers, rest3: Numbers) -> Pair:
+    """Return tr(P) and tr(PP) of weights relative to the largest, which is 1.
 
     The powers of the largest weight cancel in tr(P) = s1 - s2 / s1 and in tr(PP) = s2 - 2 s3 / s1 +
     (s2 / s1)^2: what stays when both are multiplied out has no large terms of opposite sign.
 
     Parameters
     ----------
-    first
-        The largest weight, any shape.
     rest, rest2, rest3
-        Sums of the others' first, second and third powers, of the same shape.
+        Sums of the others' first, second and third powers, of any shape.
     """
-    s1, square = first + rest, rest * rest
-    a, b, c2, c3 = first / s1, rest / s1, rest2 / s1, rest3 / s1
-    trace = 2 * a * rest + (square - rest2) / s1
-    trace2 = a * (a * (square + 3 * rest2) + 2 * (rest * c2 - c3)) + b * (b * rest2 - 2 * c3) + c2 * c2
+    s1, square = 1 + rest, rest * rest
+    trace = (2 * rest + (square - rest2)) / s1
+    trace2 = ((1 + rest2) * (square + rest2) + 2 * s1 * (rest2 - rest3)) / (s1 * s1)
     return trace, trace2
 
 

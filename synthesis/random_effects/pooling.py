@@ -12,7 +12,7 @@ from synthesis.random_effects import intervals, refits
 from synthesis.random_effects.blup import Blup, drawn
 from synthesis.random_effects.consistency import Inconsistency, inconsistency
 from synthesis.random_effects.criteria import Criteria, pooled_criteria
-from synthesis.random_effects.fitting import Fit, Plan, Test, fit, percent
+from synthesis.random_effects.fitting import Fit, Plan, Test, fitted, percent
 from synthesis.random_effects.hartung_knapp import iqwig6_test
 from synthesis.random_effects.heterogeneity import estimate_tau2
 from synthesis.random_effects.intervals import Interval, PredictionDf, PredictionKind, Tau2Kind
@@ -73,7 +73,7 @@ class Pooled(Fit):
         self._check_more_than_one("tau2 interval")
         yi, vi = self.studies.yi, self.studies.vi
         if kind == "QP":
-            return intervals.q_profile(yi, vi, self.level)
+            return intervals.q_profile(yi, vi, self.level, near=self.tau2)
         if kind == "PL":
             restricted = self.method != "ML"
             best = estimate_tau2(yi, vi, "REML" if restricted else "ML").value
@@ -219,13 +219,8 @@ def pool(
 
 
 def _pooled(studies: Studies, plan: Plan) -> Pooled:
-    numbers = fit(studies, plan)
-    return Pooled(
-        **{name: getattr(numbers, name) for name in Fit.__dataclass_fields__},
-        weights=percent(studies, numbers.tau2),
-        studies=studies,
-        plan=plan,
-    )
+    numbers = fitted(studies, plan)
+    return Pooled(**numbers, weights=percent(studies, numbers["tau2"]), studies=studies, plan=plan)
 
 
 def _checked_weights(weights: ArrayLike, slab: tuple[str, ...]) -> Numbers:

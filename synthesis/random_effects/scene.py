@@ -1,6 +1,8 @@
 """The score of tau2 in its two falling parts, in units in which nothing cancels and nothing overflows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,21 +14,23 @@ __all__ = ["Scene"]
 
 # Numbers held at once: about what the cache of one core takes.
 _AT_ONCE = 1 << 15
+Inner = Callable[[Numbers, Numbers], Any]
 _TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """n sets in units in which the smallest variance is 1; its study comes first, its effect is 0.
+    """n sets in units in which the smallest variance is 1 and its study's effect 0; arrays hold the others.
 
-    tau2 is told by u = log(1 + tau2). The parts of the score, shape (4, m) for m points: spread y'PPy,
-    penalty (REML tr(P), ML tr(W)), and their relative rates of fall 2 y'PPPy / y'PPy and tr(PP) / tr(P)
-    (ML: tr(WW) / tr(W)).
+    tau2 is told by u = log(1 + tau2). The parts of the score, four for each point: spread y'PPy, penalty
+    (REML tr(P), ML tr(W)), and their relative rates of fall 2 y'PPPy / y'PPy and tr(PP) / tr(P) (ML:
+    tr(WW) / tr(W)).
 
     Parameters
     ----------
-    yi, vi
-        Effects and variances, shape (n, k); infinite variance where there is no study.
+    yi, more
+        The others' effects, and by how much their variances are above 1, shape (n, k - 1); 0 and infinite
+        where there is no study.
     ones
         Shape (k - 1,).
     restricted
@@ -34,65 +38,82 @@ class Scene:
     """
 
     yi: Numbers
-    vi: Numbers
+    more: Numbers
     ones: Numbers
     restricted: bool
 
     @classmethod
     def of(cls, sets: Sets, least: Numbers, *, restricted: bool) -> "Scene":
         """Return the scene of n sets, or of one, whose smallest variances are known."""
-        vi = np.atleast_2d(sets.vi / least[..., None])
-        yi = np.atleast_2d((sets.yi - sets.anchor[..., None]) / np.sqrt(least)[..., None])
-        yi[np.isinf(vi)] = 0.0
-        return cls(yi, vi, np.ones(yi.shape[1] - 1), restricted)
+        shape, least = (-1, sets.yi.shape[-1]), least.reshape(-1, 1)
+        yi, vi = sets.yi.reshape(shape), sets.vi.reshape(shape)
+        effects, more = (yi[:, 1:] - yi[:, :1]) / np.sqrt(least), vi[:, 1:] / least - 1
+        return cls(effects, more, np.ones(effects.shape[1]), restricted)
 
     @property
     def single(self) -> bool:
         """Tell whether there is one set only."""
         return len(self.yi) == 1
 
-    def parts(self, row: Indices, u: Numbers) -> Numbers:
-        """Return the parts of the score at points u of sets `row`, both of shape (m,)."""
-        out = np.empty((4, len(u)))
+    def points(self, row: Indices, u: Numbers) -> Numbers:
+        """Return u and the parts of the score there, shape (5, m); `row` tells each one's set, shape (m,)."""
+        out = np.empty((5, len(u)))
+        out[0] = u
         step = max(1, _AT_ONCE // self.yi.shape[1])
         for i in range(0, len(u), step):
-            yi, vi = self._rows(row[i : i + step])
-            tau2 = np.expm1(u[i : i + step])
-            out[:, i : i + step] = self._parts(yi, vi + tau2[:, None])
+            yi, more = self._rows(row[i : i + step])
+            out[1:, i : i + step] = self._parts(yi, more, np.exp(u[i : i + step]), np.vecdot)
         return out
 
-    def parts_of_one(self, u: float) -> tuple[Numbers, ...]:
-        """Return the parts of the score of the only set at one point."""
-        return self._parts(self.yi[0], self.vi[0] + np.expm1(u))
+    def point(self, u: float) -> tuple[float, ...]:
+        """Return the same of the only set, at one point."""
+        return u, *self._parts(self.yi[0], self.more[0], np.exp(u), np.dot)
 
     def height(self, row: Indices, u: Numbers) -> Numbers:
         """Return twice the (restricted) log-likelihood but for constants, shape (m,)."""
-        yi, vi = self._rows(row)
-        total = vi + np.expm1(u)[:, None]
+        yi, more = self._rows(row)
+        first = np.exp(u)
+        total = more + first[:, None]
         w = 1 / total
-        s1 = w.sum(axis=1)
-        residual = yi - (np.vecdot(w, yi) / s1)[:, None]
-        logs = np.log(total, out=np.zeros_like(total), where=np.isfinite(total)).sum(axis=1)
-        full = -logs - np.vecdot(w, residual * residual)
+        s1 = 1 / first + w.dot(self.ones)
+        mean = np.vecdot(w, yi) / s1
+        residual = yi - mean[:, None]
+        logs = u + np.log(total, out=np.zeros_like(total), where=np.isfinite(total)) @ self.ones
+        full = -logs - mean * mean / first - np.vecdot(w, residual * residual)
         return np.asarray(full - np.log(s1) if self.restricted else full)
 
     def _rows(self, row: Indices) -> tuple[Numbers, Numbers]:
         # A single set needs no copy for each point.
-        return (self.yi, self.vi) if self.single else (self.yi[row], self.vi[row])
+        return (self.yi, self.more) if self.single else (self.yi[row], self.more[row])
 
-    def _parts(self, yi: Numbers, total: Numbers) -> tuple[Numbers, ...]:
-        w = 1 / total
-        first, others = w[..., 0], w[..., 1:]
-        others2 = others * others
-        rest, rest2 = others @ self.ones, others2 @ self.ones
-        s1 = first + rest
-        wr = w * (yi - (np.vecdot(w, yi) / s1)[..., None])
-        spread = np.vecdot(wr, wr)
+    def _parts(self, yi: Numbers, more: Numbers, first: Numbers, inner: Inner) -> tuple[Any, ...]:
+        """Return the parts where the smallest variance with tau2 is `first`.
+
+        Weights, and what is summed with them, are relative to the first study's, 1 / first. `inner` is the
+        inner product along the last axis: for vectors alone there is a faster one.
+        """
+        w = more + first[..., None]
+        np.divide(first[..., None], w, out=w)
+        rest = w.dot(self.ones)
+        s1 = 1 + rest
+        mean = inner(w, yi) / s1
+        shift = mean[..., None]
+        wr = yi - shift
+        wr *= w
+        spread = inner(wr, wr) + mean * mean
         # From the first study's on, which may outweigh all others: nothing cancels.
-        wr -= wr[..., :1].copy()
-        cubed = np.vecdot(w * wr, wr) - np.vecdot(w, wr) ** 2 / s1
+        wr += shift
+        wwr = w * wr
+        cubed = inner(wwr, wr) - wwr.dot(self.ones) ** 2 / s1
+        w2 = np.multiply(w, w, out=wr)
         if self.restricted:
-            penalty, fall = traces(first, rest, rest2, np.vecdot(others2, others))
+            penalty, fall = traces(rest, w2.dot(self.ones), inner(w2, w))
         else:
-            penalty, fall = s1, first * first + rest2
-        return spread, penalty, 2 * cubed / (spread + _TINY), fall / (penalty + _TINY)
+            penalty, fall = s1, 1 + w2.dot(self.ones)
+        unit = np.reciprocal(first)
+        return (
+            spread * unit * unit,
+            penalty * unit,
+            2 * cubed / (spread + _TINY) * unit,
+            fall / penalty * unit,
+        )

@@ -1,6 +1,7 @@
 """One set of studies or thousands side by side: the same lines compute one and all."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -13,13 +14,16 @@ __all__ = ["Sets"]
 class Sets:
     """Arrays of shape (n, k) for n sets of at most k studies, or of shape (k,) for a single set.
 
+    What is one number for each set has the shape (n,). For a single set it is a number, not an array without
+    dimensions, with which arithmetic takes five times as long.
+
     Parameters
     ----------
     yi, vi
         Effects and variances; the most precise study of each set comes first. A place without a study has
-        the effect 0 and an infinite variance: it weighs nothing, whatever tau2 is.
+        the effect of the first and an infinite variance: it weighs nothing, whatever tau2 is.
     count
-        How many studies each set has, shape (n,) or (), 1 or more.
+        How many studies each set has, 1 or more.
     weights
         Own weights instead of the inverse variances, 0 without a study; or None.
     """
@@ -34,14 +38,15 @@ class Sets:
         """Return a single set, from arrays of shape (k,)."""
         first = vi.argmin()
         own = None if weights is None else _swapped(weights, first)
-        return cls(_swapped(yi, first), _swapped(vi, first), np.array(float(len(yi))), own)
+        return cls(_swapped(yi, first), _swapped(vi, first), cast("Numbers", np.float64(len(yi))), own)
 
     @classmethod
     def of(cls, yi: Numbers, vi: Numbers, there: Flags, weights: Numbers | None = None) -> "Sets":
         """Return n sets from arrays of shape (n, k) or (k,): in each row the studies that are `there`."""
-        effects, variances = np.where(there, yi, 0.0), np.where(there, vi, np.inf)
-        own = None if weights is None else np.where(there, weights, 0.0)
+        variances = np.where(there, vi, np.inf)
         rows, first = np.arange(len(there)), variances.argmin(axis=1)
+        own = None if weights is None else np.where(there, weights, 0.0)
+        effects = np.where(there, yi, np.broadcast_to(yi, there.shape)[rows, first][:, None])
         for each in (effects, variances) if own is None else (effects, variances, own):
             each[rows, first], each[:, 0] = each[:, 0], each[rows, first]
         return cls(effects, variances, there.sum(axis=1, dtype=np.float64), own)
@@ -58,7 +63,8 @@ class Sets:
         Sums of effects are taken from there on: identical effects have no rounding in their mean, and
         nothing cancels where this study outweighs all others.
         """
-        return np.asarray(self.yi[..., 0])
+        first: Numbers = self.yi.T[0]
+        return first
 
     @property
     def there(self) -> Flags:
