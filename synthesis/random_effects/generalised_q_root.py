@@ -18,24 +18,28 @@ _TINY = float(np.finfo(np.float64).tiny)
 _CLOSE = 1e-8
 
 
-def solve_q(yi: Numbers, vi: Numbers, target: float, near: float = 0.0) -> float:
-    """Return the tau2 at which the generalised Q equals `target`; 0 where Q(0) is not above it.
+def solve_q(yi: Numbers, vi: Numbers, *targets: float, near: float = 0.0) -> list[float]:
+    """Return the tau2 at which the generalised Q equals each target; 0 where Q(0) is not above it.
 
     Parameters
     ----------
     yi, vi
         Effects and variances, shape (k,).
-    target
+    targets
         Above 0.
     near
         Where to begin, 0 or more: the answer is the same.
     """
     equation: _Equation[float] = _Equation.of(Sets.one(yi, vi), np.dot)
-    first = equation.step(near, target)
+    q, fall = equation.at(near)
     # Effects that do not differ have a Q of 0 everywhere, and no step from anywhere.
-    tau2 = max(near + first, 0.0) if first else 0.0
+    return [_root(equation, target, near + _step(q, fall, target)) if q else 0.0 for target in targets]
+
+
+def _root(equation: "_Equation[float]", target: float, start: float) -> float:
+    tau2 = max(start, 0.0)
     while True:
-        before, tau2 = tau2, max(tau2 + equation.step(tau2, target), 0.0)
+        before, tau2 = tau2, max(tau2 + _step(*equation.at(tau2), target), 0.0)
         if abs(tau2 - before) <= _CLOSE * tau2:
             return float(tau2)
 
@@ -54,7 +58,7 @@ def solve_each(sets: Sets, target: Numbers) -> Numbers:
     targets = target[..., None]
     tau2 = np.zeros_like(targets)
     while True:
-        before, tau2 = tau2, np.maximum(tau2 + equation.step(tau2, targets), 0.0)
+        before, tau2 = tau2, np.maximum(tau2 + _step(*equation.at(tau2), targets), 0.0)
         if (np.abs(tau2 - before) <= _CLOSE * tau2).all():
             return tau2[..., 0]
 
@@ -65,7 +69,7 @@ def _columns(one: Numbers, other: Numbers) -> Numbers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Equation(Generic[Some]):
-    """1 / Q(tau2) = 1 / target, of one set in numbers, or of many in columns: `inner` returns either."""
+    """Q(tau2) of one set in numbers, or of many in columns: `inner` returns either."""
 
     y: Numbers
     vi: Numbers
@@ -76,16 +80,20 @@ class _Equation(Generic[Some]):
     def of(cls, sets: Sets, inner: Callable[[Numbers, Numbers], Some]) -> Self:
         return cls(sets.yi - sets.anchor[..., None], sets.vi, np.ones(sets.yi.shape[-1]), inner)
 
-    def step(self, tau2: Some, target: Some) -> Some:
-        """Return the step of Newton's method.
-
-        Q falls strictly (Viechtbauer 2007); 1 / Q rises and is concave: (y'PPy)^2 <= y'Py y'PPPy (Cauchy and
-        Schwarz). Each step therefore ends at the left of the root, or at it, wherever it began; cut off at 0,
-        from where the next goes on, the method cannot fail. For equal variances 1 / Q is a straight line, and
-        the first step ends at the root.
-        """
+    def at(self, tau2: Some) -> tuple[Some, Some]:
+        """Return Q = y'Py and how steeply it falls, y'PPy."""
         w = np.reciprocal(self.vi + tau2)
         wr = w * (self.y - self.inner(w, self.y) / self.inner(w, self.ones))
-        q = self.inner(wr, self.y)
-        step: Some = (q * q / target - q) / (self.inner(wr, wr) + _TINY)
-        return step
+        return self.inner(wr, self.y), self.inner(wr, wr)
+
+
+def _step(q: Some, fall: Some, target: Some) -> Some:
+    """Return the step of Newton's method for 1 / Q(tau2) = 1 / target.
+
+    Q falls strictly (Viechtbauer 2007); 1 / Q rises and is concave: (y'PPy)^2 <= y'Py y'PPPy (Cauchy and
+    Schwarz). Each step therefore ends at the left of the root, or at it, wherever it began; cut off at 0,
+    from where the next goes on, the method cannot fail. For equal variances 1 / Q is a straight line, and
+    the first step ends at the root.
+    """
+    step: Some = (q * q / target - q) / (fall + _TINY)
+    return step

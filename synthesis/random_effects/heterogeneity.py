@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import chdtri
 
 from synthesis.arrays import Numbers
-from synthesis.random_effects.generalised_q_root import solve_each, solve_q
+from synthesis.random_effects.generalised_q_root import solve_each
 from synthesis.random_effects.likelihood import highest
 from synthesis.random_effects.moments import Moments, sums
 from synthesis.random_effects.sets import Sets
@@ -19,7 +19,6 @@ __all__ = [
     "estimate_tau2",
     "estimate_tau2s",
     "given_tau2s",
-    "solve_q",
     "upper_bound",
 ]
 

@@ -61,7 +61,7 @@ def q_profile(yi: Numbers, vi: Numbers, level: float = 0.95, near: float = 0.0) 
         A tau2 to begin at, 0 or more, such as an estimate: the bounds are the same.
     """
     tail, df = (1 - level) / 2, len(yi) - 1
-    return Interval(*(solve_q(yi, vi, float(chdtri(df, share)), near) for share in (tail, 1 - tail)))
+    return Interval(*solve_q(yi, vi, float(chdtri(df, tail)), float(chdtri(df, 1 - tail)), near=near))
 
 
 def profile_likelihood(

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthesis import pool_many
-from synthesis.random_effects.heterogeneity import estimate_tau2, solve_q
+from synthesis.random_effects.generalised_q_root import solve_q
+from synthesis.random_effects.heterogeneity import estimate_tau2
 from synthesis.random_effects.likelihood import highest
 from synthesis.random_effects.moments import log_likelihood, moments
 from synthesis.random_effects.sets import Sets
@@ -103,7 +104,7 @@ def test_the_generalised_q_is_solved(data, share):
     yi, vi = data
     target = share * moments(yi, vi).q
     if target > 1e-12:
-        assert moments(yi, vi, solve_q(yi, vi, target)).q == pytest.approx(target, rel=1e-7)
+        assert moments(yi, vi, *solve_q(yi, vi, target)).q == pytest.approx(target, rel=1e-7)
 
 
 @settings(deadline=None, max_examples=150)
@@ -112,7 +113,7 @@ def test_where_the_search_for_q_begins_does_not_matter(data, share, near):
     """Left or right of it, the search ends at the same tau2, and at 0 where Q(0) is below the target."""
     yi, vi = data
     target = share * moments(yi, vi).q + 1e-9
-    assert solve_q(yi, vi, target, near) == pytest.approx(solve_q(yi, vi, target), rel=1e-9)
+    assert solve_q(yi, vi, target, near=near) == pytest.approx(solve_q(yi, vi, target), rel=1e-9)
 
 
 def test_log_likelihood_has_a_flat_top_at_the_estimate():
