@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,11 @@ from publisher.labels import SiteLabels
 from publisher.pages import Place, render, review_page
 from publisher.site import Published, publish
 from publisher.snapshot import Material, living
-from review.decision import Decision, ImportedDecision, Stage, Verdict
-from review.drift import Drift, DriftCheck, Level
-from review.edition import Edition, StatusEntry, UpdateDecision, UpdateVerdict
-from review.effect import AnalysisKey, Better, EffectSize, Estimate, ImportedEffect
-from review.ids import EditionId, EffectId, ModelId, RecordId, ReportId, Reviewer, RunId, StudyId
-from review.ledger import Ledger, Sighting
+from review.decision import Stage, Verdict
+from review.edition import StatusEntry
+from review.effect import Better
+from review.ids import ModelId, ReportId, RunId, StudyId
+from review.ledger import Ledger
 from review.protocol import Amendment, Eligibility, LivingPlan, Pico, Protocol, Publication, References
 from review.protocol_sources import FileSources, PubMedSource, Search
 from review.protocol_synthesis import (
@@ -29,28 +28,14 @@ from review.protocol_synthesis import (
     SynthesisPlan,
     TimePoint,
 )
-from review.record import Record, Report
-from review.replay import Course, RankedReport, Replay, ReplayYear, TrialOutcome
-from review.result import (
-    Coefficient,
-    ModeratorResult,
-    PooledNumbers,
-    Sensitivity,
-    Signal,
-    SmallStudyResult,
-    Synthesis,
-)
-from review.searching import BlockCount, RunCounts, RunStatus, SearchGap, SearchRun, Window
-from review.suggestion import Interval, Model, Suggestion, TermWeight
-
-SOURCE = "A synthetic meta-analysis, written for these tests"
-SMD_KEY = AnalysisKey("usual", "disability", "post", "all")
-RR_KEY = AnalysisKey("usual", "response", "post", "all")
-NOW = datetime(2021, 3, 3, 12, tzinfo=UTC)
-
-
-def day(year: int, month: int = 1, at: int = 10) -> datetime:
-    return datetime(year, month, at, 9, tzinfo=UTC)
+from review.record import Report
+from review.replay import Replay
+from review.searching import RunCounts, RunStatus, SearchGap, Window
+from review.suggestion import Model, Suggestion
+from tests.publisher.synthetic import BASELINE, NEW, NOW, RR_KEY, SMD_KEY, day, record, report_of
+from tests.publisher.synthetic_course import edition, imported, run, sightings, vote
+from tests.publisher.synthetic_pools import effect, pool, synthesis
+from tests.publisher.synthetic_replay import replay_of
 
 
 @pytest.fixture(scope="session")
@@ -100,206 +85,6 @@ def protocol() -> Protocol:
             base_url="https://example.org/living/synthetic/", contact="lead@example.org", licence="CC-BY-4.0"
         ),
         drafts=("living.retire_when", "timepoint.post.window"),
-    )
-
-
-def record(number: int, source: str, title: str) -> Record:
-    return Record(
-        source=source,
-        accession=str(number),
-        title=title,
-        authors=("Tester A",),
-        journal="Journal of Tests",
-        year=2000,
-        pmid=str(number) if source == "pubmed" else "",
-    )
-
-
-def study_of(letter: str) -> StudyId:
-    return StudyId(f"Study {letter}")
-
-
-def effect(letter: str, key: AnalysisKey, value: float, se: float, when: datetime) -> ImportedEffect:
-    ratio = key is RR_KEY
-    return ImportedEffect(
-        id=EffectId(f"{letter}-{key.outcome}"),
-        estimate=Estimate(
-            study=study_of(letter),
-            label=f"Study {letter}",
-            key=key,
-            measure="RR" if ratio else "SMD",
-            better=Better.HIGHER,
-            value=value,
-            se=se,
-            n=100,
-        ),
-        source=SOURCE,
-        at=when,
-    )
-
-
-def pool(rows: tuple[EffectSize, ...], test: str = "knha") -> PooledNumbers:
-    """Inverse variance by hand: the publisher shows numbers, it does not check them."""
-    weights = [1 / row.vi for row in rows]
-    estimate = sum(w * row.yi for w, row in zip(weights, rows, strict=True)) / sum(weights)
-    se = 1 / math.sqrt(sum(weights))
-    return PooledNumbers(
-        k=len(rows),
-        estimate=estimate,
-        se=se,
-        ci_lb=estimate - 2 * se,
-        ci_ub=estimate + 2 * se,
-        pval=0.0123,
-        tau2=0.0118,
-        i2=23.4,
-        q=9.87,
-        q_pval=0.2,
-        method="REML",
-        test=test,
-        tau2_lb=0.0,
-        tau2_ub=0.05,
-        pi_lb=estimate - 4 * se,
-        pi_ub=estimate + 4 * se,
-        pi_df="t(k-1)",
-        participants=100 * (len(rows) - 1),
-        participants_stated=len(rows) - 1,
-    )
-
-
-def synthesis(key: AnalysisKey, effects: tuple[ImportedEffect, ...], when: datetime) -> Synthesis:
-    rows = tuple(
-        EffectSize(
-            study=one.estimate.study,
-            yi=one.estimate.value or 0.0,
-            vi=(one.estimate.se or 1.0) ** 2,
-            ni=None if place == 0 else 100,
-            imported=True,
-            moderators=(("dose", 10.0 + 3 * place),),
-        )
-        for place, one in enumerate(effects)
-    )
-    total = sum(1 / row.vi for row in rows)
-    numbers = pool(rows)
-    return Synthesis(
-        key=key,
-        digest=f"digest-{key.outcome}-{len(rows)}",
-        at=when,
-        measure="RR" if key is RR_KEY else "SMD",
-        numbers=numbers,
-        rows=rows,
-        weights=tuple(100 / row.vi / total for row in rows),
-        sensitivity=(
-            Sensitivity(name="DL", numbers=pool(rows, "z")),
-            Sensitivity(name="with Study H added", numbers=pool(rows[:-1]), note="held as a conflict"),
-            Sensitivity(name="exclude high risk of bias", numbers=None, note="risk of bias not assessed"),
-        ),
-        signals=(
-            Signal(name="significance flip", fired=False, detail="same side", source="Shojania 2007"),
-            Signal(name="crosses the MID", fired=None, detail="no MID declared", source="Garner 2016"),
-        ),
-        moderators=(moderator(rows),),
-        small_study=(
-            SmallStudyResult(name="egger", pval=0.0321, note="An intercept (made up)."),
-            SmallStudyResult(name="trim and fill", estimate=0.12, ci_lb=0.05, ci_ub=0.19, note="A what-if."),
-        ),
-        fallback="",
-        protocol_version=2,
-    )
-
-
-def moderator(rows: tuple[EffectSize, ...]) -> ModeratorResult:
-    """A slope made up for these tests."""
-    return ModeratorResult(
-        name="dose",
-        k=len(rows),
-        coefficients=(
-            Coefficient(name="intercept", estimate=0.05, se=0.02, ci_lb=0.01, ci_ub=0.09, pval=0.02),
-            Coefficient(name="dose", estimate=0.0123, se=0.004, ci_lb=0.0043, ci_ub=0.0203, pval=0.004),
-        ),
-        tau2=0.0078,
-        r2=33.9,
-        pval_permuted=0.012,
-        test="knha",
-        note="One study does not state it (made up).",
-    )
-
-
-def edition(number: int, when: datetime, found: tuple[Synthesis, ...], signer: str | None) -> Edition:
-    digests = tuple(one.digest for one in found)
-    return Edition(
-        id=EditionId(f"{number}.0.0"),
-        number=number,
-        at=when,
-        syntheses=digests,
-        decision=UpdateDecision(
-            verdict=UpdateVerdict.PUBLISH,
-            reason=f"Reason of edition {number}.",
-            signer=Reviewer(signer) if signer else None,
-            at=when,
-            syntheses=digests,
-        ),
-        protocol_version=2,
-        previous=EditionId(f"{number - 1}.0.0") if number > 1 else None,
-        changes=(f"Change of edition {number}.",),
-    )
-
-
-BASELINE, NEW = "ABCDE", "FGHIJKLM"
-
-
-def sightings() -> tuple[Sighting, ...]:
-    old = [("baseline", letter, day(2019)) for letter in BASELINE]
-    new = [("pubmed", letter, day(2020, 12)) for letter in NEW]
-    first = [
-        Sighting(record=RecordId(report_of(letter)), report=report_of(letter), source=source, at=when)
-        for source, letter, when in (*old, *new)
-    ]
-    twice = Sighting(record=RecordId("pubmed:99"), report=report_of("F"), source="pubmed", at=day(2020, 12))
-    return (*first, twice)
-
-
-def report_of(letter: str) -> ReportId:
-    source = "baseline" if letter in BASELINE else "pubmed"
-    return ReportId(f"{source}:{ord(letter)}")
-
-
-def imported(letter: str, verdict: Verdict, when: datetime, **more: str) -> ImportedDecision:
-    return ImportedDecision(
-        report=report_of(letter),
-        stage=Stage.FULL_TEXT,
-        verdict=verdict,
-        source=SOURCE,
-        at=when,
-        study=study_of(letter),
-        **more,
-    )
-
-
-def vote(letter: str, verdict: Verdict, stage: Stage, who: str, reason: str = "") -> Decision:
-    return Decision(
-        report=report_of(letter),
-        stage=stage,
-        verdict=verdict,
-        reviewer=Reviewer(who),
-        at=day(2020, 12, 20),
-        criteria_version=2,
-        reason=reason,
-    )
-
-
-def run(number: int, when: datetime, start: date, counts: RunCounts, status: RunStatus) -> SearchRun:
-    return SearchRun(
-        id=RunId(f"pubmed-{number:04}"),
-        source="pubmed",
-        strategy_sha256="0" * 64,
-        protocol_version=2,
-        query="synthetic[tiab] AND trial[pt]",
-        window=Window(start, when.date()),
-        started=when,
-        ended=when,
-        status=status,
-        counts=counts,
-        blocks=(BlockCount("population", 40),),
     )
 
 
@@ -409,121 +194,9 @@ def labels() -> SiteLabels:
     )
 
 
-CARD = Model(
-    id=ModelId("model-of-2020"),
-    at=day(2020, 12, 31),
-    seed=7,
-    training_digest="e" * 64,
-    grades=(("included", 7), ("excluded at full text", 9)),
-    metrics=(("n included", 7.0), ("AP", 0.512), ("triage n worth reading", 16.0)),
-    labels="16 records judged (made up).",
-    promise="Too few to promise a recall: 7 included.",
-    threshold=0.6123,
-    threshold_version="line-1",
-    promise_withdrawn="The time-split found 2 of 9 below the line (made up).",
-    time_check="Trained on the years before 2019, the line held 7 of 9 (made up).",
-    intervals=(Interval("AP", 0.2, 0.8),),
-    limits=("It has read titles and abstracts only (made up).",),
-    statement="A classifier ranked the records of each search (made up).",
-)
-
-DRIFT = Drift(
-    id="drift-2020",
-    model=CARD.id,
-    at=CARD.at,
-    new=33,
-    checks=(
-        DriftCheck(name="words", level=Level.LOOK, n=33, sentence="Half of the words are new (made up)."),
-    ),
-)
-
-
-def ranked(letter: str, rank: int) -> RankedReport:
-    """A flagged report as the model of 2020 saw it; study F is a known later trial."""
-    said = Suggestion(
-        report=report_of(letter),
-        model=CARD.id,
-        score=1 - rank / 100,
-        rank=rank,
-        of=52,
-        flagged=True,
-        at=CARD.at,
-        triage=0.9,
-        probability=0.25,
-        trial_likelihood=0.97,
-        terms=(TermWeight("synthetic", 0.41), TermWeight("protocol", -0.12)),
-        nearest_included="Study A",
-        nearest_excluded="Study Z",
-    )
-    study = study_of(letter) if letter == "F" else ""
-    return RankedReport(suggestion=said, rank=rank, of=40, state="flagged and pending", study=study)
-
-
 @pytest.fixture(scope="session")
 def replay(ledger) -> Replay:
-    answers = [one for one in ledger.syntheses if one.key == SMD_KEY]
-    years = (
-        ReplayYear(
-            year=2019,
-            retrieved=12,
-            new=10,
-            ranked=0,
-            flagged=0,
-            headline="searched, nothing new to pool",
-        ),
-        ReplayYear(
-            year=2020,
-            retrieved=40,
-            new=33,
-            ranked=40,
-            flagged=9,
-            headline="two trials found, one missed",
-            card=CARD,
-            drift=DRIFT,
-            listed=tuple(ranked(letter, place) for place, letter in enumerate("IFKJ", start=1)),
-            trials=(
-                TrialOutcome(
-                    study=study_of("F"),
-                    in_catalogue=True,
-                    found=True,
-                    state="included (imported)",
-                    rank=2,
-                    of=40,
-                    rank_near=1,
-                    of_near=6,
-                    flagged=True,
-                    included=True,
-                ),
-                TrialOutcome(
-                    study=study_of("G"),
-                    in_catalogue=True,
-                    found=True,
-                    state="undecided",
-                    rank=11,
-                    of=40,
-                    rank_near=3,
-                    of_near=6,
-                ),
-                TrialOutcome(
-                    study=study_of("X"),
-                    in_catalogue=True,
-                    found=False,
-                    state="missed by the strategy",
-                    why="lost by the block population",
-                ),
-                TrialOutcome(
-                    study=study_of("W"), in_catalogue=False, found=False, state="no report in any source"
-                ),
-            ),
-        ),
-    )
-    stages = tuple((label, one) for label, one in zip(("before", "2020"), answers, strict=True))
-    courses = (
-        Course(name="What the search reached", about="Some of it.", stages=stages),
-        Course(name="The table by itself", about="All of it.", stages=stages),
-    )
-    figures = (Sensitivity(name="the published table", numbers=None, note="a note on the table"),)
-    return Replay(inputs="", years=years, figures=figures, courses=courses)
+    return replay_of([one for one in ledger.syntheses if one.key == SMD_KEY])
 
 
 @pytest.fixture(scope="session")

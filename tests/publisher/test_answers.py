@@ -14,7 +14,7 @@ from review.effect import Better
 from review.refusals import not_pooled
 from review.result import Signal
 from synthesis.living.impact import impact
-from tests.publisher.conftest import NOW
+from tests.publisher.synthetic import NOW
 
 
 @pytest.fixture

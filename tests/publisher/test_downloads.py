@@ -13,7 +13,7 @@ from publisher.feeds import atom, feed_items
 from publisher.flowchart import steps
 from publisher.snapshot import living
 from review.ledger import Ledger
-from tests.publisher.conftest import NOW
+from tests.publisher.synthetic import NOW
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -10,7 +10,7 @@ from publisher.figures_evolution import draw_evolution
 from publisher.figures_forest import draw_forest
 from publisher.forest import forest
 from publisher.snapshot import living
-from tests.publisher.conftest import NOW
+from tests.publisher.synthetic import NOW
 
 SVG = "{http://www.w3.org/2000/svg}"
 

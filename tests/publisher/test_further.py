@@ -17,7 +17,8 @@ from publisher.small_study import small_study
 from publisher.snapshot import living
 from synthesis.living.answer import analyse
 from synthesis.living.contour import Side
-from tests.publisher.conftest import NOW, moderator
+from tests.publisher.synthetic import NOW
+from tests.publisher.synthetic_pools import moderator
 
 SVG = "{http://www.w3.org/2000/svg}"
 

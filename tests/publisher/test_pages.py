@@ -11,7 +11,8 @@ import pytest
 from publisher.methods import methods
 from publisher.replay_pages import year_page
 from review.protocol_synthesis import Moderator
-from tests.publisher.conftest import CARD, report_of
+from tests.publisher.synthetic import report_of
+from tests.publisher.synthetic_replay import CARD
 
 PAGES = [
     "index.html",

@@ -12,7 +12,8 @@ from publisher.replay_recall import curve, cuts
 from review.record import Report
 from review.replay import Replay
 from review.suggestion import TermWeight
-from tests.publisher.conftest import CARD, report_of
+from tests.publisher.synthetic import report_of
+from tests.publisher.synthetic_replay import CARD
 
 SECRET = "an abstract that has an owner"
 

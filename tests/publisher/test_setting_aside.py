@@ -16,7 +16,7 @@ from review.drift import Drift, DriftCheck, Level
 from review.ids import ModelId, Reviewer
 from review.screening import Status
 from review.suggestion import InForce, Suggestion
-from tests.publisher.conftest import NOW
+from tests.publisher.synthetic import NOW
 
 PAGE = "index.html"
 

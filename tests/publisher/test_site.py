@@ -14,7 +14,8 @@ from publisher.release import release
 from publisher.site import build_edition
 from publisher.snapshot import MissingSynthesisError, living
 from review.ledger import Ledger
-from tests.publisher.conftest import NOW, edition
+from tests.publisher.synthetic import NOW
+from tests.publisher.synthetic_course import edition
 
 
 def everything(root) -> dict[str, bytes]:

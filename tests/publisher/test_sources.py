@@ -14,7 +14,8 @@ from review.ledger import Ledger
 from review.prisma import PrismaFlow
 from review.protocol_sources import ClinicalTrialsSource
 from review.searching import SECOND_LOOK, RunCounts, RunStatus
-from tests.publisher.conftest import day, report_of, run
+from tests.publisher.synthetic import day, report_of
+from tests.publisher.synthetic_course import run
 
 NOW = day(2021, 3, 2)
 
