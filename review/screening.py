@@ -1,23 +1,22 @@
-"""The status of each report, as a fold over what people decided and what was imported.
+"""The status of each report, folded from what people decided and what was imported (rules: `review.votes`).
 
-Exclusion must be unanimous: *include* against *exclude* is a conflict, *maybe* never blocks a report from
-being read in full. An imported decision settles a report at the stage at which it was made, until people's
-own votes at that stage are complete.
+Reports that were judged apart and became one document are settled as one, or held as a conflict.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TypeVar
 
-from review.decision import Decision, ImportedDecision, Resolution, Stage, Verdict
-from review.ids import ReportId, Reviewer, StudyId
+from review.decision import Decision, ImportedDecision, Resolution
+from review.ids import ReportId, StudyId
 from review.judged_twice import Clash, Side, Word, clash, said_since, still_said
 from review.ledger import AsWritten, Ledger
 from review.link import StudyLink, StudyLinkKind
 from review.merging import joined_at
 from review.protocol import Protocol
+from review.settlement import CONFLICT, SettledBy, Settlement, Status
+from review.votes import current_votes, settle_report
 
 __all__ = [
     "SettledBy",
@@ -31,67 +30,6 @@ __all__ = [
 
 Row = TypeVar("Row", Decision, Resolution, ImportedDecision, StudyLink)
 
-
-class Status(StrEnum):
-    """Where a report stands."""
-
-    AWAITING_SCREENING = "awaiting screening"
-    AWAITING_SECOND_VOTE = "awaiting a second vote"
-    SCREENING_CONFLICT = "conflict at screening"
-    EXCLUDED_AT_SCREENING = "excluded at screening"
-    AWAITING_FULL_TEXT = "awaiting full text"
-    AWAITING_SECOND_FULL_TEXT_VOTE = "awaiting a second full-text vote"
-    FULL_TEXT_CONFLICT = "conflict at full text"
-    EXCLUDED = "excluded at full text"
-    INCLUDED = "included"
-    SIBLING = "another report of an included study"
-    AWAITING_CLASSIFICATION = "awaiting classification"
-    ONGOING = "ongoing"
-
-
-class SettledBy(StrEnum):
-    """Whose word the status rests on."""
-
-    NOBODY = "nobody yet"
-    VOTES = "votes"
-    RESOLUTION = "resolution"
-    IMPORT = "imported decision"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """A report's status, whose word it rests on, and the study it tells of.
-
-    Parameters
-    ----------
-    held_from
-        Studies that the document was taken for while it stood as several reports which contradict each
-        other: people must say which it is.
-    """
-
-    report: ReportId
-    status: Status
-    by: SettledBy = SettledBy.NOBODY
-    reason: str = ""
-    study: StudyId | None = None
-    source: str = ""
-    held_from: tuple[StudyId, ...] = ()
-
-    @property
-    def judged_twice(self) -> bool:
-        """True where a document is held because the reports it was judged as contradict each other."""
-        return self.by is SettledBy.NOBODY and self.status in _CONFLICT.values()
-
-
-_FINAL = {
-    Verdict.INCLUDE: Status.INCLUDED,
-    Verdict.EXCLUDE: Status.EXCLUDED,
-    Verdict.SIBLING: Status.SIBLING,
-    Verdict.ONGOING: Status.ONGOING,
-    Verdict.MAYBE: Status.AWAITING_CLASSIFICATION,
-}
-
-
 _SIDE = {
     Status.EXCLUDED_AT_SCREENING: Side.OUT_AT_SCREENING,
     Status.AWAITING_FULL_TEXT: Side.KEPT,
@@ -104,8 +42,6 @@ _SIDE = {
     Status.ONGOING: Side.ONGOING,
 }
 """Where a report had come to; whatever is not named here waits at screening."""
-
-_CONFLICT = {Stage.SCREENING: Status.SCREENING_CONFLICT, Stage.FULL_TEXT: Status.FULL_TEXT_CONFLICT}
 
 
 def settle(ledger: Ledger, protocol: Protocol) -> dict[ReportId, Settlement]:
@@ -123,46 +59,9 @@ def settle(ledger: Ledger, protocol: Protocol) -> dict[ReportId, Settlement]:
     return found
 
 
-def settle_report(
-    report: ReportId,
-    decisions: Sequence[Decision],
-    resolutions: Sequence[Resolution],
-    imported: Sequence[ImportedDecision],
-    protocol: Protocol,
-    *,
-    study: StudyId | None = None,
-) -> Settlement:
-    """Return where one report stands; later rows supersede earlier ones.
-
-    Parameters
-    ----------
-    study
-        The study the report is linked to, which wins over the label given with a verdict.
-    """
-    full_text = current_votes(decisions, Stage.FULL_TEXT)
-    screening = current_votes(decisions, Stage.SCREENING)
-    found = (
-        _resolved(report, Stage.FULL_TEXT, resolutions)
-        or _agreed_at_full_text(report, full_text, protocol)
-        or _imported(report, Stage.FULL_TEXT, imported)
-        or _waiting_at_full_text(report, full_text)
-        or _resolved(report, Stage.SCREENING, resolutions)
-        or _agreed_at_screening(report, screening, protocol)
-        or _imported(report, Stage.SCREENING, imported)
-        or _waiting_at_screening(report, screening)
-    )
-    return _with_study(found, study)
-
-
 def contradiction(one: Settlement, other: Settlement) -> Clash | None:
     """Return what would be a conflict if two reports were found to be one document; None where nothing."""
     return clash([_word(one), _word(other)])
-
-
-def current_votes(decisions: Iterable[Decision], stage: Stage) -> dict[Reviewer, Decision]:
-    """Return each reviewer's last word at a stage; a withdrawn one is gone."""
-    last = {decision.reviewer: decision for decision in decisions if decision.stage is stage}
-    return {who: vote for who, vote in last.items() if vote.verdict is not Verdict.WITHDRAWN}
 
 
 def _by_report(rows: Iterable[Row]) -> Mapping[ReportId, Sequence[Row]]:
@@ -247,7 +146,7 @@ def _as_one(found: Settlement, words: Sequence[Word], said: _Said) -> Settlement
     if contradiction := clash(kept):
         return Settlement(
             report=found.report,
-            status=_CONFLICT[contradiction.stage],
+            status=CONFLICT[contradiction.stage],
             reason=contradiction.why,
             held_from=contradiction.studies,
         )
@@ -259,98 +158,3 @@ def _as_one(found: Settlement, words: Sequence[Word], said: _Said) -> Settlement
         status=Status.INCLUDED if included else found.status,
         study=said_since(words, *rows) or study,
     )
-
-
-def _resolved(report: ReportId, stage: Stage, resolutions: Sequence[Resolution]) -> Settlement | None:
-    at_stage = [one for one in resolutions if one.stage is stage]
-    if not at_stage or at_stage[-1].verdict is Verdict.WITHDRAWN:
-        return None
-    last = at_stage[-1]
-    return Settlement(
-        report=report,
-        status=_status_after(stage, last.verdict),
-        by=SettledBy.RESOLUTION,
-        reason=last.reason,
-        study=last.study,
-    )
-
-
-def _status_after(stage: Stage, verdict: Verdict) -> Status:
-    if stage is Stage.FULL_TEXT:
-        return _FINAL[verdict]
-    return Status.EXCLUDED_AT_SCREENING if verdict is Verdict.EXCLUDE else Status.AWAITING_FULL_TEXT
-
-
-def _agreed_at_full_text(
-    report: ReportId, votes: Mapping[Reviewer, Decision], protocol: Protocol
-) -> Settlement | None:
-    if len(votes) < protocol.screening.reviewers_per_report:
-        return None
-    study = next((vote.study for vote in votes.values() if vote.study), None)
-    status = _full_text_status(list(votes.values()))
-    reason = _first_reason(votes.values(), protocol) if status is Status.EXCLUDED else ""
-    return Settlement(report=report, status=status, by=SettledBy.VOTES, reason=reason, study=study)
-
-
-def _full_text_status(votes: Sequence[Decision]) -> Status:
-    verdicts = {vote.verdict for vote in votes}
-    if verdicts == {Verdict.SIBLING} and len({vote.study for vote in votes}) > 1:
-        return Status.FULL_TEXT_CONFLICT
-    if len(verdicts) == 1:
-        return _FINAL[verdicts.pop()]
-    if Verdict.MAYBE in verdicts and len(verdicts) == 2:
-        return Status.AWAITING_CLASSIFICATION
-    return Status.FULL_TEXT_CONFLICT
-
-
-def _first_reason(votes: Iterable[Decision], protocol: Protocol) -> str:
-    given = {vote.reason for vote in votes}
-    ordered = protocol.eligibility.exclusion_reasons
-    return next((reason for reason in ordered if reason in given), "not stated")
-
-
-def _imported(report: ReportId, stage: Stage, imported: Sequence[ImportedDecision]) -> Settlement | None:
-    at_stage = [one for one in imported if one.stage is stage]
-    if not at_stage:
-        return None
-    last = at_stage[-1]
-    return Settlement(
-        report=report,
-        status=_CONFLICT[stage] if last.contested else _status_after(stage, last.verdict),
-        by=SettledBy.IMPORT,
-        reason=last.contested or last.reason,
-        study=last.study,
-        source=last.source,
-    )
-
-
-def _waiting_at_full_text(report: ReportId, votes: Mapping[Reviewer, Decision]) -> Settlement | None:
-    if not votes:
-        return None
-    return Settlement(report=report, status=Status.AWAITING_SECOND_FULL_TEXT_VOTE)
-
-
-def _agreed_at_screening(
-    report: ReportId, votes: Mapping[Reviewer, Decision], protocol: Protocol
-) -> Settlement | None:
-    if len(votes) < protocol.screening.reviewers_per_report:
-        return None
-    return Settlement(report=report, status=_screening_status(votes.values()), by=SettledBy.VOTES)
-
-
-def _waiting_at_screening(report: ReportId, votes: Mapping[Reviewer, Decision]) -> Settlement:
-    status = Status.AWAITING_SECOND_VOTE if votes else Status.AWAITING_SCREENING
-    return Settlement(report=report, status=status)
-
-
-def _screening_status(votes: Iterable[Decision]) -> Status:
-    verdicts = {vote.verdict for vote in votes}
-    if verdicts == {Verdict.EXCLUDE}:
-        return Status.EXCLUDED_AT_SCREENING
-    if Verdict.EXCLUDE in verdicts and verdicts - {Verdict.EXCLUDE, Verdict.MAYBE}:
-        return Status.SCREENING_CONFLICT
-    return Status.AWAITING_FULL_TEXT
-
-
-def _with_study(found: Settlement, study: StudyId | None) -> Settlement:
-    return found if study is None else replace(found, study=study)
