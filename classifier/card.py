@@ -22,7 +22,7 @@ from review.suggestion import Interval, Model
 
 __all__ = ["METHOD", "Trained", "make_card", "model_digest"]
 
-METHOD = "rank-mean/4"
+METHOD = "rank-mean/5"
 """Name and version of the method: raised whenever the same input would train another model."""
 
 

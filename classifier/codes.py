@@ -16,7 +16,7 @@ from classifier.batches import batches
 from classifier.text import Reading, parts
 from review.record import Record
 
-__all__ = ["BATCH", "CODE_BITS", "Codes", "code_of", "code_stream", "code_terms", "name_codes"]
+__all__ = ["BATCH", "CODE_BITS", "Codes", "code_of", "code_stream", "code_terms", "codes_of", "name_codes"]
 
 CODE_BITS = 48
 """Of a code; the 16 bits above hold the number of a record within its batch while terms are counted."""
@@ -104,6 +104,11 @@ def code_of(term: str) -> int:
         raise ValueError(f"code_of: found {term!r}; expected one word, or two with a space between")
     hashes = _hashes(words)
     return int((hashes if len(words) == 1 else _mixed(hashes[:1], hashes[1:]))[0] >> _DROPPED)
+
+
+def codes_of(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Return the code of each of some single words, shape (n,)."""
+    return _hashes(words) >> _DROPPED
 
 
 def name_codes(codes: NDArray[np.uint64], records: Iterable[Record], reading: Reading) -> NDArray[np.str_]:

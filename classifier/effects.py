@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix, hstack
 from classifier.ensemble import Ensemble
 from classifier.members import Head, Members
 from classifier.neighbours import Neighbours
-from classifier.standing import Scale, Standing
+from classifier.standing import Standing
 
 __all__ = ["Effects", "fit_effects"]
 
@@ -48,7 +48,8 @@ class Effects:
         """Return how much higher each record stands with each of its terms than without it.
 
         In standard deviations of the mean standing of the training set (`classifier.reference`), of which the
-        score is a rising function: a positive one says that the score falls without the term.
+        score is a rising function: a positive one says that the score falls without the term. What waits
+        nearby (`classifier.nearby`) stays the same without it.
 
         Parameters
         ----------
@@ -77,7 +78,7 @@ class Effects:
     def _levels(self, sums: NDArray[np.float64], bodied: NDArray[np.bool_]) -> NDArray[np.float64]:
         pairs = zip(self.columns, self.nearest, strict=True)
         raw = np.column_stack([_highest_mean(sums[:, part], k) for part, k in pairs])
-        return np.where(bodied, _level(self.standing.bodies, raw), _level(self.standing.titles, raw))
+        return np.where(bodied, self.standing.bodies.level(raw), self.standing.titles.level(raw))
 
 
 def fit_effects(ensemble: Ensemble) -> Effects:
@@ -101,12 +102,6 @@ def _blocks(members: Members, standing: Standing) -> list[tuple[csr_matrix, int]
         else (csr_matrix(one.coef_.T), 1)
         for one in spoken
     ]
-
-
-def _level(scale: Scale, raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    stands = [one.standing(column) for one, column in zip(scale.members, raw.T, strict=True)]
-    level: NDArray[np.float64] = np.mean(stands, axis=0) / scale.mean.scale
-    return level
 
 
 def _highest_mean(columns: NDArray[np.float64], k: int) -> NDArray[np.float64]:

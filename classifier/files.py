@@ -27,6 +27,7 @@ from classifier.reference import Reference
 from classifier.standing import Scale, Standing
 from classifier.training import TrainingSet, assemble
 from classifier.vocabulary import Vocabulary
+from review.ids import RecordId
 from review.record import Record
 
 __all__ = ["TRUSTED", "ModelFileError", "load", "save"]
@@ -38,10 +39,11 @@ TRUSTED = (
 )
 """What a file may hold beside numbers, arrays, text, lists and dictionaries."""
 
-_FORMAT = "living-review model 1"
+_FORMAT = "living-review model 2"
 _ARCHIVE = b"PK\x03\x04"
 
 _TRAINING: TypeAdapter[list[tuple[Record, Label, str]]] = TypeAdapter(list[tuple[Record, Label, str]])
+_WAITING: TypeAdapter[list[Record]] = TypeAdapter(list[Record])
 
 
 class ModelFileError(ValueError):
@@ -125,6 +127,8 @@ def _state(ranker: Ranker) -> dict[str, Any]:
         "recall": ranker.fitted_with_.recall,
         "settings": asdict(ranker.fitted_with_.settings),
         "training": json.dumps(_TRAINING.dump_python(rows, mode="json")),
+        "waiting": json.dumps(_WAITING.dump_python(list(training.waiting), mode="json")),
+        "towards": dict(ensemble.towards),
         "vocabulary": {"codes": vocabulary.codes, "columns": vocabulary.columns, "idf": vocabulary.idf},
         "members": dict(ensemble.members.named),
         "standings": {str(head): asdict(one) for head, one in ensemble.standings.items()},
@@ -141,12 +145,14 @@ def _ranker(state: Mapping[str, Any], path: Path) -> Ranker:
     ranker.fitted_with_ = FittedWith(
         seed=state["seed"], recall=state["recall"], settings=settings or Settings()
     )
-    training = _training(state["training"])
+    training = _training(state["training"], state["waiting"])
     ranker.training_ = training
     ranker.ensemble_ = Ensemble(
         features=Features(Vocabulary(**state["vocabulary"]), training),
         members=Members(state["members"]),
         standings={Head(head): _standing(one) for head, one in state["standings"].items()},
+        towards={RecordId(one): mean for one, mean in state["towards"].items()},
+        share=ranker.fitted_with_.settings.share,
     )
     ranker.out_of_fold_ = _out_of_fold(state)
     ranker.calibration_ = None if state["calibration"] is None else Calibration(**state["calibration"])
@@ -160,9 +166,14 @@ def _ranker(state: Mapping[str, Any], path: Path) -> Ranker:
     return ranker
 
 
-def _training(text: str) -> TrainingSet:
-    rows = _TRAINING.validate_python(json.loads(text))
-    return assemble([row[0] for row in rows], [row[1] for row in rows], names=[row[2] for row in rows])
+def _training(judged: str, waiting: str) -> TrainingSet:
+    rows = _TRAINING.validate_python(json.loads(judged))
+    return assemble(
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        names=[row[2] for row in rows],
+        waiting=_WAITING.validate_python(json.loads(waiting)),
+    )
 
 
 def _out_of_fold(state: Mapping[str, Any]) -> OutOfFold | None:
@@ -177,7 +188,7 @@ def _standing(state: Mapping[str, Any]) -> Standing:
 
 def _scale(state: Mapping[str, Any]) -> Scale:
     members = tuple(Reference(**one) for one in state["members"])
-    return Scale(members=members, mean=Reference(**state["mean"]))
+    return Scale(members=members, voices=state["voices"], mean=Reference(**state["mean"]))
 
 
 def _skops() -> Any:  # noqa: ANN401 - a module that may be missing

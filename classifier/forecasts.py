@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from classifier.calibration import FEWEST, Calibration, fit_calibration
 from classifier.ensemble import OutOfFold, fit_ensemble
 from classifier.grade import Grade
+from classifier.meanings import Words
 from classifier.members import Settings
 from classifier.training import TrainingSet, TrainingSetError
 
@@ -52,9 +53,19 @@ class _Cut:
 
 
 def calibrate(
-    training: TrainingSet, out: OutOfFold | None, settings: Settings, *, seed: int
+    training: TrainingSet,
+    out: OutOfFold | None,
+    settings: Settings,
+    *,
+    seed: int,
+    words: Words | None = None,
 ) -> Calibration | None:
     """Calibrate on forecasts of the last years; where these are too few, on what was held out at random.
+
+    Parameters
+    ----------
+    words
+        As in `forecast`.
 
     Returns
     -------
@@ -64,17 +75,26 @@ def calibrate(
     included = training.is_any(Grade.INCLUDED)
     if out is None or not _enough(included):
         return None
-    found = forecast(training, settings, seed=seed)
+    found = forecast(training, settings, seed=seed, words=words)
     if found is None:
         return fit_calibration(out.scores, included)
     return replace(fit_calibration(found.scores, found.included), years=found.years)
 
 
-def forecast(training: TrainingSet, settings: Settings, *, seed: int) -> Forecasts | None:
+def forecast(
+    training: TrainingSet, settings: Settings, *, seed: int, words: Words | None = None
+) -> Forecasts | None:
     """Stand before each of the last years, learn from what was known, and score what the year brought.
 
-    Vocabulary, IDF, members and references are those of the earlier records alone. An included record whose
-    year is unknown is left out; another record without a year counts as an earlier one.
+    Vocabulary, IDF, members and references are those of the earlier records alone. Where the training set
+    knows what waits, the records of the year waited then, their grades unseen. An included record whose year
+    is unknown is left out; another record without a year counts as an earlier one.
+
+    Parameters
+    ----------
+    words
+        What all texts, the later ones among them, tell of words: no judgement is in it, and to learn it once
+        is cheap. By default each past learns its own.
 
     Returns
     -------
@@ -87,7 +107,7 @@ def forecast(training: TrainingSet, settings: Settings, *, seed: int) -> Forecas
     if not _enough(included[rows]):
         return None
     try:
-        scores = [_scored(training, one, settings, seed) for one in cuts]
+        scores = [_scored(training, one, settings, seed, words) for one in cuts]
     except TrainingSetError:  # no word tells the records of some past apart
         return None
     return Forecasts(tuple(one.year for one in cuts), np.concatenate(scores), included[rows])
@@ -101,8 +121,10 @@ def _cuts(training: TrainingSet) -> Iterator[_Cut]:
             yield _Cut(int(year), np.flatnonzero(before), np.flatnonzero(years == year))
 
 
-def _scored(training: TrainingSet, cut: _Cut, settings: Settings, seed: int) -> NDArray[np.float64]:
-    ensemble, _ = fit_ensemble(training.part(cut.before), settings, seed=seed)
+def _scored(
+    training: TrainingSet, cut: _Cut, settings: Settings, seed: int, words: Words | None
+) -> NDArray[np.float64]:
+    ensemble, _ = fit_ensemble(training.part(cut.before, then=cut.then), settings, seed=seed, words=words)
     records = [training.records[at] for at in cut.then]
     return ensemble.scores(records, ensemble.features.transform(records))
 

@@ -26,6 +26,7 @@ def limits_of(training: TrainingSet, *, held_out: bool, calibration: Calibration
     """
     return (
         *_of_the_figures(training, held_out=held_out),
+        *_of_what_waits(training),
         *_of_the_heads(training, calibration),
         *_of_time(training, held_out=held_out),
         *_of_the_texts(training),
@@ -49,6 +50,14 @@ def _of_the_figures(training: TrainingSet, *, held_out: bool) -> Iterator[str]:
         "Words and their rarity were learned from all records, the held-out ones among them; only the "
         "judgements were held out."
     )
+
+
+def _of_what_waits(training: TrainingSet) -> Iterator[str]:
+    if training.waiting:
+        yield (
+            f"Words were learned from the texts of {len(training.waiting)} that waited as well, and each of "
+            "these was moved towards the ones most like it: a score rests in part on other reports."
+        )
 
 
 def _of_the_heads(training: TrainingSet, calibration: Calibration | None) -> Iterator[str]:

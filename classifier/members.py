@@ -1,9 +1,10 @@
 """The members of the ensemble: views of what is relevant, none of which is the best on every review.
 
 Studies excluded at full text are near-misses: what tells them from the included is not what tells either from
-the rest. *triage*: included and near-misses, which were worth a reader's time, against the rest. *near*:
-included against near-misses alone. *neighbours*: likeness to the nearest included. Where nothing fell at full
-text there are *loose* and *strict*: included against everything else, less and more regularised.
+the rest. *triage*: included and near-misses, which were worth a reader's time, against the rest. *near* and
+*meaning*: included against near-misses alone, by terms and by what words mean, half a voice each.
+*neighbours*: likeness to the nearest included. Where nothing fell at full text there are *loose* and
+*strict*: included against everything else, less and more regularised.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from scipy.sparse import csr_matrix
 
 from classifier.balanced_svm import BalancedSvm
 from classifier.grade import Grade
+from classifier.meanings import Meanings
 from classifier.neighbours import Neighbours
 from classifier.training import TrainingSet
 
@@ -38,18 +40,25 @@ class Settings:
     Parameters
     ----------
     strong, weak
-        Inverse strength of the SVMs' regularisation: *strong* for *near* and *strict*, *weak* for *triage*
-        and *loose*.
+        Inverse strength of the SVMs' regularisation: *strong* for *near* and *strict*, *weak* for *triage*,
+        *meaning* and *loose*.
     ratio
         Total weight of the positives for one of the negatives (ASReview's ELAS u4 uses the same).
     neighbours
         Nearest included records whose likeness is averaged.
+    dimensions
+        Of the vectors of words.
+    nearby, share
+        How many of the nearest records that wait move a score, and by what share of the way.
     """
 
     strong: float = 0.01
     weak: float = 0.11
     ratio: float = 9.8
     neighbours: int = 5
+    dimensions: int = 200
+    nearby: int = 5
+    share: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +91,14 @@ class Members:
         held_out[included, column] = alone.left_out(vectors[included])
         return held_out
 
-    def at(self, head: Head) -> NDArray[np.bool_]:
-        """Return which members speak for a head, shape (m,); none where there is no such head."""
-        if head is Head.INCLUSION:
-            return np.ones(len(self.named), dtype=bool)
-        return np.array([name == "triage" for name in self.named], dtype=bool)
+    def voices(self, head: Head) -> NDArray[np.float64]:
+        """Return what each member counts for a head, shape (m,); 0 throughout where there is no such head."""
+        if head is Head.TRIAGE:
+            return np.array([float(name == "triage") for name in self.named])
+        return np.array([0.5 if name in self._halves() else 1.0 for name in self.named])
+
+    def _halves(self) -> tuple[str, ...]:
+        return ("near", "meaning") if "meaning" in self.named else ()
 
 
 def has_near_misses(training: TrainingSet) -> bool:
@@ -97,7 +109,13 @@ def has_near_misses(training: TrainingSet) -> bool:
 
 
 def fit_members(
-    vectors: csr_matrix, training: TrainingSet, rows: NDArray[np.intp], *, settings: Settings, seed: int
+    vectors: csr_matrix,
+    training: TrainingSet,
+    rows: NDArray[np.intp],
+    meanings: Meanings | None = None,
+    *,
+    settings: Settings,
+    seed: int,
 ) -> Members:
     """Train every member on `rows` of the training set.
 
@@ -107,6 +125,8 @@ def fit_members(
         Shape (n, n features), all records of the training set.
     rows
         Indices of those to learn from; of each grade that the training set has twice there must be one.
+    meanings
+        None where nothing is known of what words mean: *near* then has a whole voice.
     """
     included = training.is_any(Grade.INCLUDED)[rows]
     chosen = vectors[rows]
@@ -122,10 +142,12 @@ def fit_members(
             }
         )
     worth = training.is_any(Grade.INCLUDED, Grade.FULL_TEXT_EXCLUDED)[rows]
-    return Members(
-        {
-            "triage": svm(settings.weak).fit(chosen, worth),
-            "near": svm(settings.strong).fit(chosen[worth], included[worth]),
-            "neighbours": Neighbours(n_neighbors=settings.neighbours).fit(chosen, included),
-        }
-    )
+    read, which = chosen[worth], included[worth]
+    named: dict[str, Member] = {
+        "triage": svm(settings.weak).fit(chosen, worth),
+        "near": svm(settings.strong).fit(read, which),
+    }
+    if meanings is not None:
+        named["meaning"] = meanings.on_terms(svm(settings.weak).fit(meanings.places(read), which))
+    named["neighbours"] = Neighbours(n_neighbors=settings.neighbours).fit(chosen, included)
+    return Members(named)

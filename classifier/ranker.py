@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from classifier.calibration import Calibration
 from classifier.card import Trained, make_card, model_digest
-from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble, known_rows
+from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble, known_rows, words_for
 from classifier.explain import Explainer, fit_explainer
 from classifier.fitted_with import FittedWith, checked_seed
 from classifier.forecasts import calibrate
@@ -37,12 +37,10 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
     """Rank-mean ensemble for a living review that starts from a handful of included studies.
 
     Its members (`classifier.members`) read TF-IDF of words and pairs. Where studies were excluded at full
-    text there are three: what was worth a reader's time against the rest (*triage*), the included against
-    these near-misses (*near*), and likeness to the nearest included (*neighbours*). Without near-misses
-    there are two: included against everything else, less and more regularised (*loose*, *strict*).
-
-    Two heads answer two questions: `Head.INCLUSION`, of which all members speak, orders the queue;
-    `Head.TRIAGE`, whether a record is worth a reader's time, is there where near-misses are.
+    text they ask three questions: was it worth a reader's time (*triage*), what tells the included from
+    these near-misses (*near*, *meaning*), what is like the nearest included (*neighbours*). Without
+    near-misses there are two members: included against everything else (*loose*, *strict*). The head
+    `Head.INCLUSION`, of which all speak, orders the queue; `Head.TRIAGE` is there where near-misses are.
 
     Deterministic: the same training set, in whatever order, with the same seed gives the same bytes.
 
@@ -64,8 +62,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
     explainer_ : Explainer
     out_of_fold_ : OutOfFold or None
     calibration_ : Calibration or None
-        On forecasts of the last years where there are enough, else on what was held out at random; None
-        where fewer than ten included, or ten other, records could be held out.
+        As `classifier.forecasts.calibrate` returns it.
     line_ : Line
         From which score on a record is flagged, and what that is worth.
 
@@ -101,6 +98,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         *,
         background: Iterable[Record] = (),
         names: Sequence[str] | None = None,
+        waiting: Iterable[Record] = (),
     ) -> "Ranker":
         """Learn from judged records and presumed negatives.
 
@@ -115,6 +113,9 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             its judgement. Keep what is to be ranked out of it.
         names
             What people call each of `records`, for the reasons; by default its identifier.
+        waiting
+            What is to be ranked: no negatives, but words are learned from it, and each is moved towards its
+            like (`classifier.nearby`). Another list is another model; without one nothing is moved.
 
         Returns
         -------
@@ -130,16 +131,17 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             If `recall` is not between 0 and 1, or `seed` no whole number from 0 to 2**32 - 1.
         """
         seed, recall, settings = checked_seed(self.seed), self.recall, self.settings or Settings()
-        training = assemble(records, grades, background, names)
-        ensemble, out = fit_ensemble(training, settings, seed=seed)
+        training = assemble(records, grades, background, names, waiting)
+        words = words_for(training, settings, seed=seed)
+        ensemble, out = fit_ensemble(training, settings, seed=seed, words=words)
         included = training.is_any(Grade.INCLUDED)
         line = draw_line(
             None if out is None else out.scores[included],
             recall,
-            lambda: check_in_time(training, settings, recall=recall, seed=seed),
+            lambda: check_in_time(training, settings, recall=recall, seed=seed, words=words),
             included=int(included.sum()),
         )
-        calibration = calibrate(training, out, settings, seed=seed)
+        calibration = calibrate(training, out, settings, seed=seed, words=words)
         explainer = fit_explainer(training, ensemble)
         # All at the end: a fit that is refused leaves the model of before whole.
         self.fitted_with_ = FittedWith(seed=seed, recall=recall, settings=settings)
@@ -156,9 +158,9 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
     def scores(self, records: Iterable[Record], *, head: Head = Head.INCLUSION) -> NDArray[np.float64]:
         """Return the score of each record under a head, shape (n,), in [0, 1], higher is likelier.
 
-        It is a mean of ranks against a fixed reference (`classifier.standing`): it does not depend on the
-        other records of the batch, nor on whether the abstract is missing; a record of which no word is
-        known scores 0.5.
+        It is a mean of ranks against a fixed reference (`classifier.standing`), moved towards its like where
+        the record was among `waiting`: it does not depend on the other records of the batch, nor on whether
+        the abstract is missing; a record of which no word is known scores 0.5.
 
         Raises
         ------
@@ -222,7 +224,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
 
     @property
     def model_id_(self) -> ModelId:
-        """The digest of training set, settings, seed, recall, method and libraries."""
+        """The digest of training set with what waits, settings, seed, recall, method and libraries."""
         check_is_fitted(self)
         by = self.fitted_with_
         return model_digest(self.training_.digest(), by.settings, seed=by.seed, recall=by.recall)

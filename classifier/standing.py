@@ -1,10 +1,10 @@
 """How high a record stands with a head: what its members say, against what they said of the training set.
 
 A member's score becomes a place among its reference scores (`classifier.reference`), the places are averaged,
-and the mean becomes a place again: the score, from 0 to 1, is the share of the training set that stood lower
-when it was held out. A record of which there is only the title is compared with what the titles of the
-training set say, and gets what a record with such a title stood at once its abstract was read: a missing
-abstract neither sinks nor lifts it.
+each with its member's voice, and the mean becomes a place again: the score, from 0 to 1, is the share of the
+training set that stood lower when it was held out. A record of which there is only the title is compared with
+what the titles of the training set say, and gets what a record with such a title stood at once its abstract
+was read: a missing abstract neither sinks nor lifts it.
 """
 
 from collections.abc import Sequence
@@ -44,14 +44,19 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """The references of the members, and that of their mean."""
+    """The references of the members, their voices, shape (m,) of sum 1, and the reference of their mean."""
 
     members: tuple[Reference, ...]
+    voices: NDArray[np.float64]
     mean: Reference
 
     def place(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the place of the mean standing, shape (n,), for members' scores, shape (n, m)."""
-        return self.mean.place(_mean_standing(raw, self.members))
+        return self.mean.place(_mean_standing(raw, self.members, self.voices))
+
+    def level(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the mean standing in its standard deviations, shape (n,); `raw` as of `place`."""
+        return _mean_standing(raw, self.members, self.voices) / self.mean.scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,28 +87,38 @@ class Standing:
         return (1 - _OWN) * expected + _OWN * places
 
 
-def fit_standing(held_out: HeldOut, chosen: NDArray[np.bool_]) -> Standing:
+def fit_standing(held_out: HeldOut, voices: NDArray[np.float64]) -> Standing:
     """Fit the scales of a head on what was held out.
 
     Where no record has a body, or none a title that is known, the other serves for both.
+
+    Parameters
+    ----------
+    voices
+        Shape (m,): what each member counts, 0 for one that does not speak for the head; not all 0.
     """
+    chosen = voices > 0
+    spoken = voices[chosen] / voices.sum()
     raw, raw_titles = held_out.raw[:, chosen], held_out.raw_titles[:, chosen]
     bodied = held_out.bodied if held_out.bodied.any() else np.ones(len(raw), dtype=bool)
     titled = held_out.titled if held_out.titled.any() else np.ones(len(raw), dtype=bool)
-    bodies, titles = _scale(raw[bodied]), _scale(raw_titles[titled] if held_out.titled.any() else raw)
+    bodies = _scale(raw[bodied], spoken)
+    titles = _scale(raw_titles[titled] if held_out.titled.any() else raw, spoken)
     both = bodied & titled
     titles_at, bodies_at = _curve(titles.place(raw_titles[both]), bodies.place(raw[both]))
     return Standing(chosen=chosen, bodies=bodies, titles=titles, titles_at=titles_at, bodies_at=bodies_at)
 
 
-def _scale(raw: NDArray[np.float64]) -> Scale:
+def _scale(raw: NDArray[np.float64], voices: NDArray[np.float64]) -> Scale:
     members = tuple(reference_of(column) for column in raw.T)
-    return Scale(members=members, mean=reference_of(_mean_standing(raw, members)))
+    return Scale(members=members, voices=voices, mean=reference_of(_mean_standing(raw, members, voices)))
 
 
-def _mean_standing(raw: NDArray[np.float64], members: Sequence[Reference]) -> NDArray[np.float64]:
-    standings = [one.standing(column) for one, column in zip(members, raw.T, strict=True)]
-    means: NDArray[np.float64] = np.mean(standings, axis=0)
+def _mean_standing(
+    raw: NDArray[np.float64], members: Sequence[Reference], voices: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    said = zip(members, voices, raw.T, strict=True)
+    means: NDArray[np.float64] = np.sum([voice * one.standing(column) for one, voice, column in said], axis=0)
     return means
 
 

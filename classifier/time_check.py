@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from classifier.ensemble import fit_ensemble, flags, known_rows
 from classifier.evaluation.intervals import share_interval
 from classifier.grade import Grade
+from classifier.meanings import Words
 from classifier.members import Settings
 from classifier.threshold import Threshold, fewest, percent, promise
 from classifier.training import TrainingSet, TrainingSetError
@@ -82,17 +83,26 @@ class NotChecked:
 
 
 def check_in_time(
-    training: TrainingSet, settings: Settings, *, recall: float, seed: int, until: int | None = None
+    training: TrainingSet,
+    settings: Settings,
+    *,
+    recall: float,
+    seed: int,
+    until: int | None = None,
+    words: Words | None = None,
 ) -> TimeCheck | NotChecked:
     """Train on what was known at the end of a year, and see how the line drawn then did since.
 
-    Vocabulary, IDF, members and references are those of the earlier records alone. An included report whose
-    year is unknown is left out; another record without a year counts as an earlier one.
+    Vocabulary, IDF, members and references are those of the earlier records alone. Where the training set
+    knows what waits, the later records waited then, their grades unseen. An included report whose year is
+    unknown is left out; another record without a year counts as an earlier one.
 
     Parameters
     ----------
     until
         The year; by default that of `year_of_check`.
+    words
+        As in `classifier.forecasts.forecast`.
 
     Returns
     -------
@@ -111,10 +121,10 @@ def check_in_time(
         )
     earlier = (years <= until) | (np.isnan(years) & ~included)
     try:
-        past = training.part(np.flatnonzero(earlier))
+        past = training.part(np.flatnonzero(earlier), then=np.flatnonzero(later))
     except TrainingSetError:
         return NotChecked(f"nothing but included reports is known up to {until}")
-    return _asked(training, past, later, settings, recall=recall, seed=seed, until=until)
+    return _asked(training, past, later, settings, recall=recall, seed=seed, until=until, words=words)
 
 
 def year_of_check(years: NDArray[np.float64], recall: float) -> int | None:
@@ -139,8 +149,9 @@ def _asked(
     recall: float,
     seed: int,
     until: int,
+    words: Words | None,
 ) -> TimeCheck | NotChecked:
-    ensemble, out = fit_ensemble(past, settings, seed=seed)
+    ensemble, out = fit_ensemble(past, settings, seed=seed, words=words)
     known = past.is_any(Grade.INCLUDED)
     line = promise(() if out is None else out.scores[known], recall)
     if not isinstance(line, Threshold):

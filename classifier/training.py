@@ -27,6 +27,9 @@ class TrainingSetError(ValueError):
 class TrainingSet:
     """Distinct records with their labels and names, by identifier; the order of arrival leaves no trace.
 
+    `waiting` are records that nobody judged and that are to be ranked: words are learned from them, and they
+    are one another's neighbours (`classifier.nearby`). They are no negatives.
+
     Two records of one text are two records, whatever their grades: people saw two, and which of them is
     right is not for a ranker to say (`contradictions` counts them).
     """
@@ -35,6 +38,7 @@ class TrainingSet:
     labels: tuple[Label, ...]
     names: tuple[str, ...]
     reading: Reading
+    waiting: tuple[Record, ...] = ()
 
     @property
     def grades(self) -> tuple[Grade, ...]:
@@ -62,8 +66,14 @@ class TrainingSet:
                 said[record.title, record.abstract, *_index(record)].append(label.grade)
         return sum(len(grades) for grades in said.values() if len(set(grades)) > 1)
 
-    def part(self, rows: NDArray[np.intp]) -> "TrainingSet":
+    def part(self, rows: NDArray[np.intp], *, then: NDArray[np.intp] | None = None) -> "TrainingSet":
         """Return the training set of some of the records, read as they alone would be.
+
+        Parameters
+        ----------
+        then
+            Those that would have waited; none do where none wait for the whole, so that the part is ranked
+            with as the whole is.
 
         Raises
         ------
@@ -72,18 +82,21 @@ class TrainingSet:
         """
         chosen = [self.records[at] for at in rows]
         labels, names = [self.labels[at] for at in rows], [self.names[at] for at in rows]
-        return assemble(chosen, labels, names=names)
+        waiting = () if then is None or not self.waiting else [self.records[at] for at in then]
+        return assemble(chosen, labels, names=names, waiting=waiting)
 
     def digest(self) -> str:
         """Return the SHA-256, in hexadecimal, of all that the model and its card follow from.
 
-        Identifier, grade, text and year of every record. Who judged, when and at which stage is left out: a
-        second vote of the same verdict teaches nothing, and must not make another model of the same scores.
+        Identifier, grade, text and year of every record, and of what waits all but the grade. Who judged,
+        when and at which stage is left out: a second vote of the same verdict teaches nothing, and must not
+        make another model of the same scores.
         """
         hashed = sha256(self.reading.encode())
         for record, grade in zip(self.records, self.grades, strict=True):
-            row = (record.id, grade.value, record.title, record.abstract, _index(record), year_of(record))
-            hashed.update(json.dumps(row).encode())
+            hashed.update(json.dumps(_row(record, grade.value)).encode())
+        for record in self.waiting:
+            hashed.update(json.dumps(_row(record, "")).encode())
         return hashed.hexdigest()
 
     def ladder(self, *, seed: int) -> NDArray[np.intp]:
@@ -114,6 +127,7 @@ def assemble(
     grades: Sequence[Graded],
     background: Iterable[Record] = (),
     names: Sequence[str] | None = None,
+    waiting: Iterable[Record] = (),
 ) -> TrainingSet:
     """Put judged records and presumed negatives together.
 
@@ -126,6 +140,9 @@ def assemble(
         Presumed negatives. A record that is also in `records` keeps its judgement.
     names
         What people call each of `records`; by default its identifier.
+    waiting
+        Records that nobody judged. What is learned from does not wait, and a record that is given twice
+        waits once.
 
     Raises
     ------
@@ -147,7 +164,8 @@ def assemble(
     presumed = Label(grade=Grade.PRESUMED_NEGATIVE)
     for record in background:
         rows.setdefault(record.id, (record, presumed, record.id))
-    _refuse_what_is_no_text(row[0] for row in rows.values())
+    others = {record.id: record for record in waiting if record.id not in rows}
+    _refuse_what_is_no_text([*(row[0] for row in rows.values()), *others.values()])
     _refuse_one_class([label.grade for _, label, _ in rows.values()])
     ordered = [rows[one] for one in sorted(rows)]
     return TrainingSet(
@@ -155,6 +173,7 @@ def assemble(
         labels=tuple(row[1] for row in ordered),
         names=tuple(row[2] for row in ordered),
         reading=reading_for(row[0] for row in ordered),
+        waiting=tuple(others[one] for one in sorted(others)),
     )
 
 
@@ -195,6 +214,10 @@ def _refuse_one_class(grades: list[Grade]) -> None:
             f"training set: found {included} included records and nothing else; expected excluded records "
             "or a background: draw presumed negatives from the review's own search"
         )
+
+
+def _row(record: Record, grade: str) -> tuple[object, ...]:
+    return record.id, grade, record.title, record.abstract, _index(record), year_of(record)
 
 
 def _index(record: Record) -> tuple[str, ...]:

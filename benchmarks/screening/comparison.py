@@ -87,7 +87,8 @@ def listed(groups: Mapping[str, Compared]) -> list[str]:
 
 
 def _row(split: Split, theirs: NDArray[np.float64]) -> Row:
-    ranker = Ranker(seed=1).fit(split.judged, split.grades, background=split.background)
+    ranker = Ranker(seed=1)
+    ranker.fit(split.judged, split.grades, background=split.background, waiting=split.ranked)
     scores = ranker.scores(split.ranked)
     triage = ranker.scores(split.ranked, head=Head.TRIAGE) if Head.TRIAGE in ranker.heads_ else scores
     calibration = ranker.calibration_

@@ -1,7 +1,7 @@
 """Ask the development reviews' own past whether promise and probabilities held.
 
 Writes the section of docs/reference/promise.md between the marks "in time", and that of
-docs/reference/model-card.md between the marks "calibration". About a minute.
+docs/reference/model-card.md between the marks "calibration". About ten minutes.
 """
 
 import sys
@@ -17,10 +17,11 @@ sys.path.append(str(Path(__file__).parents[1]))
 from page import write_section
 
 from classifier.calibration import cross_fitted, fit_calibration
-from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble
+from classifier.ensemble import Ensemble, OutOfFold, fit_ensemble, words_for
 from classifier.evaluation import Labelled, Split, brier, ece, share_interval, time_split, tiny_start
 from classifier.forecasts import calibrate
 from classifier.grade import Grade
+from classifier.meanings import Words
 from classifier.members import Settings
 from classifier.time_check import NotChecked, TimeCheck, check_in_time
 from classifier.training import TrainingSet, assemble
@@ -67,8 +68,9 @@ _PROMISE = (
 
 def _asked(review: Labelled, recall: float) -> Checks:
     training = assemble(review.records, review.grades())
-    checks = [_check(training, recall, year) for year in _years(review)]
-    return [one for one in checks if isinstance(one, TimeCheck)], _check(training, recall, None)
+    words = words_for(training, Settings(), seed=SEED)
+    checks = [_check(training, recall, year, words) for year in _years(review)]
+    return [one for one in checks if isinstance(one, TimeCheck)], _check(training, recall, None, words)
 
 
 def _row(recall: float, name: str, every: Sequence[TimeCheck], own: TimeCheck | NotChecked) -> list[object]:
@@ -124,8 +126,10 @@ def _by_review(sums: NDArray[np.int_]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _check(training: TrainingSet, recall: float, until: int | None) -> TimeCheck | NotChecked:
-    return check_in_time(training, Settings(), recall=recall, seed=SEED, until=until)
+def _check(
+    training: TrainingSet, recall: float, until: int | None, words: Words | None
+) -> TimeCheck | NotChecked:
+    return check_in_time(training, Settings(), recall=recall, seed=SEED, until=until, words=words)
 
 
 def _years(review: Labelled) -> list[int]:
@@ -181,7 +185,7 @@ def _of_splits(review: Labelled) -> Iterator[_Probabilities]:
 
 
 def _held_out(way: str, split: Split) -> Iterator[_Probabilities]:
-    training = assemble(split.judged, split.grades, split.background)
+    training = assemble(split.judged, split.grades, split.background, waiting=split.ranked)
     _, out = _fitted(training)
     included = training.is_any(Grade.INCLUDED)
     yield _said(way, included, cross_fitted(out.scores, included, out.folds))
@@ -189,7 +193,8 @@ def _held_out(way: str, split: Split) -> Iterator[_Probabilities]:
 
 def _to_come(way: str, split: Split) -> Iterator[_Probabilities]:
     training, scores, out = _scored(split)
-    fitted = calibrate(training, out, Settings(), seed=SEED)
+    words = words_for(training, Settings(), seed=SEED)
+    fitted = calibrate(training, out, Settings(), seed=SEED, words=words)
     if fitted is not None:
         yield _said(way, split.included, fitted.probability(scores))
 
@@ -206,7 +211,7 @@ def _otherwise(way: str, split: Split, shares: dict[str, float]) -> Iterator[_Pr
 
 
 def _scored(split: Split) -> tuple[TrainingSet, NDArray[np.float64], OutOfFold]:
-    training = assemble(split.judged, split.grades, split.background)
+    training = assemble(split.judged, split.grades, split.background, waiting=split.ranked)
     ensemble, out = _fitted(training)
     return training, ensemble.scores(split.ranked, ensemble.features.transform(split.ranked)), out
 

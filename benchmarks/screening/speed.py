@@ -103,7 +103,8 @@ def week_lines(weeks: list[dict[str, float]]) -> str:
     )
     return (
         f"A week's 500 records: {score:.2f} CPU s to read and score them, {rank:.2f} with reasons, nearest "
-        f"records and trial tag; training on 64 judged records and 1,000 presumed negatives {train:.2f}."
+        f"records and trial tag; training on 64 judged records and 1,000 presumed negatives, with the texts "
+        f"of the week at hand, {train:.2f}."
     )
 
 

@@ -4,7 +4,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -56,9 +56,9 @@ def rank_again(built: Pool, labels: dict[int, bool]) -> float:
 
 
 def week() -> dict[str, float]:
-    """Train on a young review, then score and rank the records of a week."""
-    ranker, train = trained()
+    """Train on a young review with a week's records at hand, then score and rank them."""
     new = list(made(WEEK, seed=SEED + 1))
+    ranker, train = trained(new)
     score, _ = timed(lambda: ranker.scores(new))
     rank, _ = timed(lambda: ranker.rank(new, at=AT))
     return {"train": train, "score": score, "rank": rank}
@@ -79,13 +79,14 @@ def drawing_takes(records: int) -> float:
     return few + (many - few) * (records - 5_000) / 20_000
 
 
-def trained() -> tuple[Ranker, float]:
+def trained(waiting: Sequence[Record] = ()) -> tuple[Ranker, float]:
     """Return a ranker trained on 64 judged records and 1,000 more, and the CPU seconds of training."""
     known = made(100_000)
     included = list(islice((one for one in known if "placebo" in one.abstract), INCLUDED))
     near, background = list(islice(known, NEAR)), list(islice(known, BACKGROUND))
     grades = [Grade.INCLUDED] * INCLUDED + [Grade.FULL_TEXT_EXCLUDED] * NEAR
-    train, ranker = timed(lambda: Ranker(seed=1).fit([*included, *near], grades, background=background))
+    given = {"background": background, "waiting": waiting}
+    train, ranker = timed(lambda: Ranker(seed=1).fit([*included, *near], grades, **given))
     return ranker, train
 
 

@@ -213,7 +213,7 @@ def with_ranker(*, seed: int, recall: float = 0.95) -> Rank:
 
     def rank(split: Split) -> Said:
         ranker = Ranker(seed=seed, recall=recall)
-        ranker.fit(split.judged, split.grades, background=split.background)
+        ranker.fit(split.judged, split.grades, background=split.background, waiting=split.ranked)
         # Not `Ranker.rank`: its reasons cost ten times what the scores do.
         scores = ranker.scores(split.ranked)
         calibration, line = ranker.calibration_, ranker.line_.value

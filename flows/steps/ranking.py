@@ -82,7 +82,7 @@ def evaluate_model(protocol: Protocol, store: Store, now: datetime) -> Model:
     labels = labelled(ledger, settlements)
     if not _any_included(labels.values()):
         raise Refused("evaluate: found no included report; expected at least one; decide on some first")
-    reports = store.reports(set(labels))
+    reports = store.reports({*waiting_reports(settlements), *labels})
     return train(protocol.classifier, reports, labels, settlements, store.background()).model(now)
 
 
@@ -132,14 +132,18 @@ def train(
     settlements: Mapping[ReportId, Settlement],
     background: Iterable[Record],
 ) -> Ranker:
-    """Train on the labelled reports, each called by its study where it tells of one.
+    """Train on the labelled reports, each called by its study where it tells of one, with what waits at hand.
 
     A record that is among the reports is no presumed negative, under whatever name it was drawn.
     """
     records = [reports[report].record for report in labels]
     names = [_name(reports[report], settlements[report]) for report in labels]
     return Ranker(seed=plan.seed, recall=plan.promise).fit(
-        records, list(labels.values()), background=_past(background, records), names=names
+        records,
+        list(labels.values()),
+        background=_past(background, records),
+        names=names,
+        waiting=[reports[report].record for report in waiting_reports(settlements)],
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from classifier.ranker import Ranker
 from flows.errors import Refused
 from flows.steps.labels import labelled
-from flows.steps.ranking import train
+from flows.steps.ranking import train, waiting_reports
 from review.ids import ModelId, ReportId
 from review.ledger import Ledger
 from review.protocol import Protocol
@@ -32,8 +32,9 @@ def rebuild(protocol: Protocol, store: Store, model: ModelId) -> Ranker:
     then = store.ledger().as_of(card.at)
     settlements = settle(then, protocol)
     labels = labelled(then, settlements)
-    reports = _as_seen(store.reports(set(labels)), then)
-    gone = sorted(set(labels) - set(reports))
+    known = {*labels, *waiting_reports(settlements)}
+    reports = _as_seen(store.reports(known), then)
+    gone = sorted(known - set(reports))
     if gone:
         raise Refused(
             f"rebuild: {model}: found no report {gone[0]} ({len(gone)} in all); expected every report it "

@@ -12,6 +12,7 @@ from classifier.calibration import FEWEST, fit_calibration
 from classifier.ensemble import fit_ensemble
 from classifier.forecasts import EARLIER, YEARS, Forecasts, calibrate, forecast
 from classifier.grade import Grade
+from classifier.meanings import Words
 from classifier.members import Settings
 from classifier.ranker import Ranker
 from classifier.training import TrainingSet, assemble
@@ -131,3 +132,27 @@ def test_the_card_says_which_years_its_probabilities_rest_on(make: Callable[...,
     said = " ".join(ranker.model(datetime(2020, 1, 1, tzinfo=UTC)).limits)
     assert "what models of the years before said of 2001 and 2002" in said
     assert f"the share included then, {100 * ranker.calibration_.prevalence:.1f}%" in said
+
+
+def test_what_waits_today_lets_the_past_wait_too(make: Callable[..., Any]) -> None:
+    """A training set that knows what waits forecasts a year as a model that knew the year's texts."""
+    review = make(1, included=40, background=60)
+    plain = _dated(review, lambda at: 2000 + at % 4)
+    training = replace(plain, waiting=tuple(review.fresh))
+    found, years = _forecast(training), training.years()
+    assert found is not None
+    then = np.flatnonzero(years == 2003)
+    past, _ = fit_ensemble(training.part(np.flatnonzero(years < 2003), then=then), Settings(), seed=1)
+    last = [training.records[at] for at in then]
+    assert past.towards.keys() == {one.id for one in last}
+    expected = past.scores(last, past.features.transform(last))
+    assert found.scores[-len(last) :].tolist() == expected.tolist()
+    assert expected.tolist() != _forecast(plain).scores[-len(last) :].tolist()
+
+
+def test_words_can_be_learned_once(make: Callable[..., Any]) -> None:
+    """Given what is known of words, no past learns its own: other vectors give other scores."""
+    training = _dated(make(1, included=40, background=60), lambda at: 2000 + at % 4)
+    none = Words(np.empty(0, np.uint64), np.empty((0, 20)))
+    found, bare = _forecast(training), forecast(training, Settings(), seed=1, words=none)
+    assert bare.scores.tolist() != found.scores.tolist()

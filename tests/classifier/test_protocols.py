@@ -61,7 +61,8 @@ def test_our_ranking_comes_with_flags_and_probabilities(ours: Outcome) -> None:
 
 def test_our_ranking_says_what_our_ranker_says(split: Split, ours: Outcome) -> None:
     """Scores, flags and probabilities are those of the suggestions that the ranker makes."""
-    ranker = Ranker(seed=1).fit(split.judged, split.grades, background=split.background)
+    ranker = Ranker(seed=1)
+    ranker.fit(split.judged, split.grades, background=split.background, waiting=split.ranked)
     made = {one.report: one for one in ranker.rank(split.ranked, at=datetime(2020, 1, 1, tzinfo=UTC))}
     said = [made[record.report_id] for record in split.ranked]
     assert ours.said.scores.tolist() == [one.score for one in said]

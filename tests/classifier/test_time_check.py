@@ -130,3 +130,12 @@ def test_the_cut_leaves_half_before_and_enough_to_promise(
 ) -> None:
     """It is the first year with half of the dated included, and no fewer than a promise needs."""
     assert year_of_check(np.array(years, dtype=float), recall) == until
+
+
+def test_what_waits_today_lets_the_later_wait_too(make: Callable[..., Any]) -> None:
+    """A training set that knows what waits asks the past with the later texts at hand."""
+    review = make(1, included=40)
+    plain = _dated(review, lambda at: 2000 + at % 10)
+    checked = _check(replace(plain, waiting=tuple(review.fresh)))
+    assert isinstance(checked, TimeCheck)
+    assert checked.flagged != _check(plain).flagged

@@ -87,3 +87,17 @@ def test_a_merged_report_is_refused(place, store, ranking):
     )
     with pytest.raises(Refused, match=r"found no report pubmed:11 \(1 in all\)"):
         rebuild(place.protocol, store, ranking.model.id)
+
+
+def test_what_waited_is_part_of_a_model(place, store, ranking):
+    """One report more that waits makes another model without a decision, and both can be had again."""
+    before = rank_waiting(place.protocol, store, january(7))
+    assert before is None
+    store.add_records(made_up_records("3", 4), january(7))
+    first = rank_waiting(place.protocol, store, january(8))
+    store.add_records(made_up_records("4", 1), january(9))
+    second = rank_waiting(place.protocol, store, january(10))
+    assert first.model.grades == second.model.grades
+    assert first.model.id != second.model.id
+    for one in (first, second):
+        assert rebuild(place.protocol, store, one.model.id).model(one.model.at) == one.model
