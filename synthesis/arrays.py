@@ -128,7 +128,7 @@ def ratios(values: ArrayLike, spreads: ArrayLike) -> Numbers:
 
 
 # Within these bounds no sum of weighted squares overflows; no study's numbers come near them.
-_LEAST, _MOST = 1e-100, 1e100
+_LEAST, _MOST = 1e-50, 1e50
 
 
 def poolable(yi: Numbers, vi: Numbers) -> Flags:

@@ -16,6 +16,8 @@ Some = TypeVar("Some", float, Numbers)
 _TINY = float(np.finfo(np.float64).tiny)
 # A Newton step of this relative size leaves an error of its square.
 _CLOSE = 1e-8
+# Below this, what falls has lost digits.
+_FAINT = 1e-280
 
 
 def solve_q(yi: Numbers, vi: Numbers, *targets: float, near: float = 0.0) -> list[float]:
@@ -32,15 +34,19 @@ def solve_q(yi: Numbers, vi: Numbers, *targets: float, near: float = 0.0) -> lis
     """
     equation: _Equation[float] = _Equation.of(Sets.one(yi, vi), np.dot)
     q, fall = equation.at(near)
-    # Effects that do not differ have a Q of 0 everywhere, and no step from anywhere.
-    return [_root(equation, target, near + _step(q, fall, target)) if q else 0.0 for target in targets]
+    if fall < _FAINT:
+        near, (q, fall) = 0.0, equation.at(0.0)
+    if fall < _FAINT:
+        # Effects that hardly differ: Q is below every target from 0 on.
+        return [0.0 for _ in targets]
+    return [_root(equation, target, near + _step(q, fall, target)) for target in targets]
 
 
 def _root(equation: "_Equation[float]", target: float, start: float) -> float:
     tau2 = max(start, 0.0)
     while True:
         before, tau2 = tau2, max(tau2 + _step(*equation.at(tau2), target), 0.0)
-        if abs(tau2 - before) <= _CLOSE * tau2:
+        if not abs(tau2 - before) > _CLOSE * tau2:
             return float(tau2)
 
 
@@ -59,7 +65,7 @@ def solve_each(sets: Sets, target: Numbers) -> Numbers:
     tau2 = np.zeros_like(targets)
     while True:
         before, tau2 = tau2, np.maximum(tau2 + _step(*equation.at(tau2), targets), 0.0)
-        if (np.abs(tau2 - before) <= _CLOSE * tau2).all():
+        if not (np.abs(tau2 - before) > _CLOSE * tau2).any():
             return tau2[..., 0]
 
 
@@ -95,5 +101,5 @@ def _step(q: Some, fall: Some, target: Some) -> Some:
     from where the next goes on, the method cannot fail. For equal variances 1 / Q is a straight line, and
     the first step ends at the root.
     """
-    step: Some = (q * q / target - q) / (fall + _TINY)
+    step: Some = q * (q / target - 1) / (fall + _TINY)
     return step

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
-from scipy.special import chdtri
+from scipy.special import chdtri, gammaincinv
 
 from synthesis.arrays import Numbers
 from synthesis.random_effects import generalised_q
@@ -61,7 +61,9 @@ def q_profile(yi: Numbers, vi: Numbers, level: float = 0.95, near: float = 0.0) 
         A tau2 to begin at, 0 or more, such as an estimate: the bounds are the same.
     """
     tail, df = (1 - level) / 2, len(yi) - 1
-    return Interval(*solve_q(yi, vi, float(chdtri(df, tail)), float(chdtri(df, 1 - tail)), near=near))
+    # Not chdtri(df, 1 - tail): the complement of a small tail is 1.
+    lowest = 2 * float(gammaincinv(df / 2, tail))
+    return Interval(*solve_q(yi, vi, float(chdtri(df, tail)), lowest, near=near))
 
 
 def profile_likelihood(

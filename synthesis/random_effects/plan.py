@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import numpy as np
-
 from synthesis.random_effects.heterogeneity import METHODS
 
 __all__ = ["TESTS", "Plan", "Test", "checked_level"]
 
 Test = Literal["z", "knha", "adhoc"]
 TESTS: tuple[Test, ...] = get_args(Test)
+
+# No estimate is above it: effects are within 1e50 of 0.
+_MOST = 1e101
 
 # metafor's other names of the model without tau2.
 _SYNONYMS = {"FE": "EE", "CE": "EE"}
@@ -35,8 +36,8 @@ class Plan:
         if self.test not in TESTS:
             raise ValueError(f"test: found {self.test!r}; expected one of {' '.join(TESTS)}")
         checked_level(self.level)
-        if self.tau2 is not None and not 0 <= self.tau2 < np.inf:
-            raise ValueError(f"tau2: found {self.tau2}; expected 0 or more, or None to estimate it")
+        if self.tau2 is not None and not 0 <= self.tau2 <= _MOST:
+            raise ValueError(f"tau2: found {self.tau2}; expected 0 to {_MOST:g}, or None to estimate it")
 
 
 def checked_level(level: float) -> float:

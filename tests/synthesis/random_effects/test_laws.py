@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2
 
 from synthesis import effect_sizes, pool
 from synthesis.living.unit import combine_rows
 from synthesis.random_effects.heterogeneity import METHODS, estimate_tau2
+from synthesis.random_effects.moments import moments
 
 law = settings(deadline=None, max_examples=60)
 METHOD = st.sampled_from(METHODS)
@@ -30,6 +32,34 @@ def test_order_does_not_matter(data, method, random):
     places = random.sample(range(len(yi)), len(yi))
     one, other = pool(yi, vi, method=method), pool(yi[places], vi[places], method=method)
     assert (one.estimate, one.tau2) == pytest.approx((other.estimate, other.tau2), rel=1e-7, abs=1e-9)
+
+
+EXTREME = st.integers(-50, 50).map(lambda exponent: 10.0**exponent)
+
+
+@law
+@given(
+    st.lists(st.tuples(st.sampled_from([-1, 0, 1]), EXTREME, EXTREME), min_size=2, max_size=8),
+    METHOD,
+    st.sampled_from(["z", "knha"]),
+)
+def test_whatever_is_accepted_has_a_finite_answer(rows, method, test):
+    """Effects and variances over a hundred orders of magnitude end in finite numbers, without a warning."""
+    found = pool([s * y for s, y, _ in rows], [v for *_, v in rows], method=method, test=test)
+    bounds = (*found.tau2_interval(), *found.prediction_interval())
+    assert np.isfinite([found.estimate, found.se, found.tau2, found.q, found.i2, found.h2, *bounds]).all()
+    assert found.se_tau2 is None or np.isfinite(found.se_tau2)
+
+
+@pytest.mark.parametrize("tau2", [None, 1e100])
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.9999, 1 - 1.2e-16])
+def test_the_interval_of_tau2_ends_where_q_is_at_its_quantiles(level, tau2):
+    """From near or far, at ordinary and absurd levels, both ends give the quantiles of chi-squared back."""
+    yi, vi = np.array([0.3, 1.0, 2.0, 9.0]), np.array([0.1, 0.2, 0.3, 0.4])
+    tail = (1 - level) / 2
+    lower, upper = pool(yi, vi, level=level, tau2=tau2).tau2_interval()
+    assert moments(yi, vi, lower).q == pytest.approx(chi2.isf(tail, 3), rel=1e-7)
+    assert moments(yi, vi, upper).q == pytest.approx(chi2.ppf(tail, 3), rel=1e-7)
 
 
 @law
