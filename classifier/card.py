@@ -28,7 +28,7 @@ METHOD = "rank-mean/5"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
-    """What a training left behind that the card tells of."""
+    """What a training left behind that the card tells of; `moved` is how many of what waited were moved."""
 
     id: ModelId
     seed: int
@@ -36,6 +36,7 @@ class Trained:
     out_of_fold: OutOfFold | None
     calibration: Calibration | None
     line: Line
+    moved: int
 
 
 def make_card(trained: Trained, at: datetime) -> Model:
@@ -63,7 +64,12 @@ def make_card(trained: Trained, at: datetime) -> Model:
         recall=line.recall,
         promise_withdrawn=line.withdrawn,
         time_check=line.time_check,
-        limits=limits_of(training, held_out=out is not None, calibration=trained.calibration),
+        limits=limits_of(
+            training,
+            held_out=out is not None,
+            calibration=trained.calibration,
+            moved=trained.moved,
+        ),
     )
     said = statement_of(card, method=METHOD, calibrated=calibrated, folds=_folds(out, training))
     return replace(card, statement=said)

@@ -111,7 +111,11 @@ def _read(path: Path, data: bytes) -> Mapping[str, Any]:
             "classifier.files trusts: do not use this file"
         )
     if not isinstance(state, dict) or state.get("format") != _FORMAT:
-        raise ModelFileError(f"{path}: found an archive of another kind; expected '{_FORMAT}'")
+        found = state.get("format") if isinstance(state, Mapping) else None
+        raise ModelFileError(
+            f"{path}: found {found!r}; expected '{_FORMAT}': the file is of another version, or no model; "
+            "train again from the ledger"
+        )
     return state
 
 

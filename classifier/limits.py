@@ -14,7 +14,9 @@ _FEW = 20
 """With fewer included records WSS@95 rests on the rank of the last one of them."""
 
 
-def limits_of(training: TrainingSet, *, held_out: bool, calibration: Calibration | None) -> tuple[str, ...]:
+def limits_of(
+    training: TrainingSet, *, held_out: bool, calibration: Calibration | None, moved: int
+) -> tuple[str, ...]:
     """Return the limits, a sentence each.
 
     Parameters
@@ -23,10 +25,12 @@ def limits_of(training: TrainingSet, *, held_out: bool, calibration: Calibration
         Whether anything could be held out.
     calibration
         None where there is no probability.
+    moved
+        How many of what waited were moved towards others.
     """
     return (
         *_of_the_figures(training, held_out=held_out),
-        *_of_what_waits(training),
+        *_of_what_waits(len(training.waiting), moved),
         *_of_the_heads(training, calibration),
         *_of_time(training, held_out=held_out),
         *_of_the_texts(training),
@@ -52,12 +56,15 @@ def _of_the_figures(training: TrainingSet, *, held_out: bool) -> Iterator[str]:
     )
 
 
-def _of_what_waits(training: TrainingSet) -> Iterator[str]:
-    if training.waiting:
+def _of_what_waits(waiting: int, moved: int) -> Iterator[str]:
+    if moved:
         yield (
-            f"Words were learned from the texts of {len(training.waiting)} that waited as well, and each of "
-            "these was moved towards the ones most like it: a score rests in part on other reports."
+            f"Words were learned from texts that waited as well, without a judgement; {moved} of {waiting} "
+            "that waited were moved towards the ones most like them: their scores rest in part on other "
+            "reports, and the reasons do not tell that part."
         )
+    elif waiting:
+        yield f"{waiting} waited: too few, or too short, for one to tell anything of another."
 
 
 def _of_the_heads(training: TrainingSet, calibration: Calibration | None) -> Iterator[str]:

@@ -245,5 +245,6 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
             out_of_fold=self.out_of_fold_,
             calibration=self.calibration_,
             line=self.line_,
+            moved=len(self.ensemble_.towards),
         )
         return make_card(trained, at)

@@ -14,6 +14,7 @@ from classifier.grade import Grade
 from classifier.labels import Graded, Label, label_of
 from classifier.not_text import NotTextError, refuse_what_is_no_text
 from classifier.text import Reading, reading_for
+from review.ids import RecordId
 from review.record import Record
 
 __all__ = ["TrainingSet", "TrainingSetError", "assemble", "year_of"]
@@ -164,7 +165,10 @@ def assemble(
     presumed = Label(grade=Grade.PRESUMED_NEGATIVE)
     for record in background:
         rows.setdefault(record.id, (record, presumed, record.id))
-    others = {record.id: record for record in waiting if record.id not in rows}
+    others: dict[RecordId, Record] = {}
+    for record in waiting:
+        if record.id not in rows:
+            others.setdefault(record.id, record)
     _refuse_what_is_no_text([*(row[0] for row in rows.values()), *others.values()])
     _refuse_one_class([label.grade for _, label, _ in rows.values()])
     ordered = [rows[one] for one in sorted(rows)]

@@ -137,13 +137,14 @@ def train(
     A record that is among the reports is no presumed negative, under whatever name it was drawn.
     """
     records = [reports[report].record for report in labels]
+    waiting = [reports[report].record for report in waiting_reports(settlements)]
     names = [_name(reports[report], settlements[report]) for report in labels]
     return Ranker(seed=plan.seed, recall=plan.promise).fit(
         records,
         list(labels.values()),
-        background=_past(background, records),
+        background=_presumed(background, [*records, *waiting]),
         names=names,
-        waiting=[reports[report].record for report in waiting_reports(settlements)],
+        waiting=waiting,
     )
 
 
@@ -151,9 +152,11 @@ def _any_included(labels: Iterable[Label]) -> bool:
     return any(one.grade is Grade.INCLUDED for one in labels)
 
 
-def _past(background: Iterable[Record], references: Iterable[Record]) -> list[Record]:
-    pmids = {record.pmid for record in references if record.pmid}
-    return [record for record in background if record.pmid not in pmids]
+def _presumed(background: Iterable[Record], known: Iterable[Record]) -> list[Record]:
+    """Return the background without what became known since it was drawn."""
+    rows = list(known)
+    ids, pmids = {record.id for record in rows}, {record.pmid for record in rows if record.pmid}
+    return [record for record in background if record.id not in ids and record.pmid not in pmids]
 
 
 def _name(report: Report, settlement: Settlement) -> str:

@@ -1,7 +1,6 @@
 """A model of the past, trained again from the ledger: the same bytes, or a plain word why not."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from classifier.ranker import Ranker
 from flows.errors import Refused
@@ -10,7 +9,7 @@ from flows.steps.ranking import train, waiting_reports
 from review.ids import ModelId, ReportId
 from review.ledger import Ledger
 from review.protocol import Protocol
-from review.record import Report
+from review.record import Record, Report
 from review.screening import settle
 from review.suggestion import Model
 from store.store import Store
@@ -24,21 +23,21 @@ def rebuild(protocol: Protocol, store: Store, model: ModelId) -> Ranker:
     Raises
     ------
     Refused
-        Where the ledger has no such model; where a report it learned from has become part of another one
-        since; or where the digest differs: the protocol's settings, the method or the libraries are others,
-        or a text was changed.
+        Where the ledger has no such model; where the store does not hold a report it learned from; or where
+        the digest differs: the protocol's settings, the method or the libraries are others, a text was
+        changed, or something was written at the very instant of the model, after it.
     """
     card = _card(store, model)
     then = store.ledger().as_of(card.at)
     settlements = settle(then, protocol)
     labels = labelled(then, settlements)
     known = {*labels, *waiting_reports(settlements)}
-    reports = _as_seen(store.reports(known), then)
+    reports = _as_known(store.reports(known), then)
     gone = sorted(known - set(reports))
     if gone:
         raise Refused(
             f"rebuild: {model}: found no report {gone[0]} ({len(gone)} in all); expected every report it "
-            "learned from: they have become part of others since, so that its training set is gone"
+            "learned from: the store does not hold their records, so that its training set is gone"
         )
     background = store.background(held=card.at)
     ranker = train(protocol.classifier, reports, labels, settlements, background)
@@ -57,14 +56,16 @@ def _card(store: Store, model: ModelId) -> Model:
     return cards[model]
 
 
-def _as_seen(reports: Mapping[ReportId, Report], then: Ledger) -> dict[ReportId, Report]:
-    """Return the reports with the records alone through which they had been seen by then."""
-    seen = {one.record for one in then.sightings}
-    kept = {
-        name: replace(report, records=tuple(one for one in report.records if one.id in seen))
-        for name, report in reports.items()
-    }
-    return {name: report for name, report in kept.items() if report.records}
+def _as_known(reports: Mapping[ReportId, Report], then: Ledger) -> dict[ReportId, Report]:
+    """Return the reports as they stood then: with the records seen by then, and apart if they were."""
+    records = {record.id: record for report in reports.values() for record in report.records}
+    known: dict[ReportId, list[Record]] = {}
+    for one in then.sightings:
+        if one.record in records:
+            seen = known.setdefault(one.report, [])
+            # The record that names a report comes first.
+            seen.insert(0 if ReportId(one.record) == one.report else len(seen), records[one.record])
+    return {name: Report(id=name, records=tuple(seen)) for name, seen in known.items()}
 
 
 def _difference(ranker: Ranker, card: Model) -> str:

@@ -166,7 +166,17 @@ def test_another_model_of_skops_is_no_ranker(tmp_path: Path) -> None:
     """A trusted type alone does not make a model file."""
     path = tmp_path / "model.skops"
     skops.io.dump(LogisticRegression(), path)
-    with pytest.raises(ModelFileError, match="an archive of another kind"):
+    with pytest.raises(ModelFileError, match="found None; expected 'living-review model"):
+        load(path, _digest(path))
+
+
+def test_a_file_of_an_older_version_is_told_apart(tmp_path: Path) -> None:
+    """Its version is named, and what to do."""
+    path = tmp_path / "model.skops"
+    skops.io.dump({"format": "living-review model 1"}, path)
+    with pytest.raises(
+        ModelFileError, match=r"found 'living-review model 1'; .* train again from the ledger"
+    ):
         load(path, _digest(path))
 
 

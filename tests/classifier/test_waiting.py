@@ -79,6 +79,23 @@ def test_what_is_judged_does_not_wait(made_up, alone):
     assert again.model_id_ == alone.model_id_
 
 
+def test_the_card_tells_how_many_were_moved(ranker, alone, made_up):
+    """All that waited where words were learned; nothing is claimed where none waited, or one did alone."""
+    said = " ".join(ranker.model(AT).limits)
+    assert f"{len(made_up.fresh)} of {len(made_up.fresh)} that waited were moved" in said
+    assert "waited" not in " ".join(alone.model(AT).limits)
+    single = " ".join(_fit(made_up, made_up.fresh[:1]).model(AT).limits)
+    assert "1 waited: too few" in single
+    assert "moved" not in single
+
+
+def test_of_two_texts_under_one_name_the_first_waits(made_up):
+    """As among what is judged: a later record of the same name changes nothing."""
+    other = replace(made_up.fresh[0], abstract="Another text under a known name.")
+    once, twice = _fit(made_up, made_up.fresh), _fit(made_up, [*made_up.fresh, other])
+    assert once.model_id_ == twice.model_id_
+
+
 def test_what_waits_is_no_negative(ranker):
     """Nothing is learned of it but words: the card counts the same grades, and says what it was used for."""
     card = ranker.model(AT)

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from review.decision import ImportedDecision, Stage, Verdict
 from review.record import Record
 
-__all__ = ["january", "made_up_records"]
+__all__ = ["decided", "january", "made_up_records"]
 
 FILLER = [f"filler{at}" for at in range(120)]
 
@@ -27,4 +28,19 @@ def made_up_records(prefix: str, n: int) -> list[Record]:
             year=2019,
         )
         for at in range(n)
+    ]
+
+
+def decided(records: list[Record], day: int) -> list[ImportedDecision]:
+    """Full-text decisions of one day: what is of the topic is included."""
+    return [
+        ImportedDecision(
+            report=record.report_id,
+            stage=Stage.FULL_TEXT,
+            verdict=Verdict.INCLUDE if "topic1" in record.title else Verdict.EXCLUDE,
+            source="Somebody 2020",
+            at=january(day),
+            reason="" if "topic1" in record.title else "population",
+        )
+        for record in records
     ]

@@ -8,6 +8,7 @@ import pytest
 from flows.steps.ranking import fetch_background, rank_waiting
 from flows.steps.surveillance import search_pubmed
 from search.standin.server import StandIn
+from tests.flows.one_topic import decided, january, made_up_records
 
 from .conftest import NOW
 
@@ -75,3 +76,15 @@ def test_nothing_is_ranked_before_anything_was_included(place, store, client, st
     """Without one included report there is nothing to learn from, and no order is invented."""
     search_pubmed(place.protocol, place.blocks(), store, client(standin), clock=clock)
     assert rank_waiting(place.protocol, store, NOW) is None
+
+
+def test_what_waits_is_no_presumed_negative(place, store):
+    """A report that was also drawn as background waits like the others: the model is the one it was."""
+    first, waiting = made_up_records("1", 24), made_up_records("2", 9)
+    store.add_records([*first, *waiting], january(1))
+    store.import_decisions(decided(first, 3))
+    before = rank_waiting(place.protocol, store, january(4))
+    store.add_background(waiting[:1], january(5))
+    after = rank_waiting(place.protocol, store, january(6))
+    assert after.model.id == before.model.id
+    assert [one.score for one in after.suggestions] == [one.score for one in before.suggestions]
