@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
+from threadpoolctl import threadpool_limits
 
 from classifier.features import Features, fit_features
 from classifier.grade import Grade
@@ -114,6 +115,14 @@ def fit_ensemble(
         None where there are fewer than two positives or negatives: nothing can be held out, and the
         references are what the members say of their own training set.
     """
+    # Sums in another order have another last digit: the number of threads must not make another model.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _fit(training, settings, seed=seed, words=words)
+
+
+def _fit(
+    training: TrainingSet, settings: Settings, *, seed: int, words: Words | None
+) -> tuple[Ensemble, OutOfFold | None]:
     features, vectors = fit_features(training)
     titles = features.transform(training.records, titles_only=True)
     meanings, waiting = _around(training, features, vectors, settings, seed=seed, words=words)

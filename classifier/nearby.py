@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 from sklearn.utils import gen_batches
-from threadpoolctl import threadpool_limits
 
 __all__ = ["Nearby", "find_nearby", "moved"]
 
@@ -72,14 +71,13 @@ def find_nearby(
     k = min(k, len(others))
     found = [np.empty((0, k), dtype=np.intp)]
     cosines = [np.empty((0, k))]
-    with threadpool_limits(limits=1, user_api="blas"):
-        for batch in gen_batches(len(own), _AT_ONCE):
-            likeness = directions(batch) @ others.T
-            itself = np.flatnonzero(own[batch] >= 0)
-            likeness[itself, own[batch][itself]] = -1
-            # A copy: the slice alone would keep the whole of every batch.
-            found.append(np.argpartition(-likeness, k - 1, axis=1)[:, :k].copy())
-            cosines.append(np.take_along_axis(likeness, found[-1], axis=1))
+    for batch in gen_batches(len(own), _AT_ONCE):
+        likeness = directions(batch) @ others.T
+        itself = np.flatnonzero(own[batch] >= 0)
+        likeness[itself, own[batch][itself]] = -1
+        # A copy: the slice alone would keep the whole of every batch.
+        found.append(np.argpartition(-likeness, k - 1, axis=1)[:, :k].copy())
+        cosines.append(np.take_along_axis(likeness, found[-1], axis=1))
     return Nearby(np.concatenate(found), np.maximum(np.concatenate(cosines), 0))
 
 
