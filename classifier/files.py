@@ -110,8 +110,8 @@ def _read(path: Path, data: bytes) -> Mapping[str, Any]:
             f"{path}: found the types {', '.join(sorted(untrusted))}; expected none but those that "
             "classifier.files trusts: do not use this file"
         )
-    if not isinstance(state, dict) or state.get("format") != _FORMAT:
-        found = state.get("format") if isinstance(state, Mapping) else None
+    found = state.get("format") if isinstance(state, dict) else None
+    if not isinstance(state, dict) or found != _FORMAT:
         raise ModelFileError(
             f"{path}: found {found!r}; expected '{_FORMAT}': the file is of another version, or no model; "
             "train again from the ledger"

@@ -42,7 +42,7 @@ def sums(sets: Sets, tau2: Numbers) -> Moments[Numbers]:
     first = sets.vi.T[0] + tau2
     others = first[..., None] / (sets.vi[..., 1:] + tau2[..., None])
     y = sets.yi[..., 1:] - sets.anchor[..., None]
-    rest, rest2, rest3 = powers(others)
+    rest, rest2, rest3 = _powers(others)
     total = 1 + rest
     mean = np.vecdot(others, y) / total
     residual = y - mean[..., None]
@@ -56,12 +56,6 @@ def sums(sets: Sets, tau2: Numbers) -> Moments[Numbers]:
         sets.anchor + mean,
         q / first,
     )
-
-
-def powers(others: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the sums of the first, second and third powers along the last axis."""
-    ones, squares = np.ones(others.shape[-1]), others * others
-    return others.dot(ones), squares.dot(ones), np.vecdot(squares, others)
 
 
 def traces(rest: Numbers, rest2: Numbers, rest3: Numbers) -> Pair:
@@ -79,6 +73,12 @@ def traces(rest: Numbers, rest2: Numbers, rest3: Numbers) -> Pair:
     trace = (2 * rest + (square - rest2)) / s1
     trace2 = ((1 + rest2) * (square + rest2) + 2 * s1 * (rest2 - rest3)) / (s1 * s1)
     return trace, trace2
+
+
+def _powers(others: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the sums of the first, second and third powers along the last axis."""
+    ones, squares = np.ones(others.shape[-1]), others * others
+    return others.dot(ones), squares.dot(ones), np.vecdot(squares, others)
 
 
 def moments(yi: Numbers, vi: Numbers, tau2: float = 0.0) -> Moments[float]:

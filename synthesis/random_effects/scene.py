@@ -12,9 +12,10 @@ from synthesis.random_effects.sets import Sets
 
 __all__ = ["Scene"]
 
+Inner = Callable[[Numbers, Numbers], Any]
+
 # Numbers held at once: about what the cache of one core takes.
 _AT_ONCE = 1 << 15
-Inner = Callable[[Numbers, Numbers], Any]
 _TINY = float(np.finfo(np.float64).tiny)
 
 
@@ -78,7 +79,7 @@ class Scene:
         s1 = 1 / first + w.dot(self.ones)
         mean = np.vecdot(w, yi) / s1
         residual = yi - mean[:, None]
-        logs = u + np.log(total, out=np.zeros_like(total), where=np.isfinite(total)) @ self.ones
+        logs = u + np.log(total, out=np.zeros_like(total), where=np.isfinite(total)).dot(self.ones)
         full = -logs - mean * mean / first - np.vecdot(w, residual * residual)
         return np.asarray(full - np.log(s1) if self.restricted else full)
 
